@@ -1,0 +1,263 @@
+"""Every message the extension and the backend exchange, as frozen dataclasses.
+
+Arrays are numpy, C order, little endian; each field's comment gives shape and unit. World frame: right-handed, Z up,
+metres. A person's front is −Y at rest. Matrices are 4×4, column vectors. `job` is a 32-digit hex id minted by the
+client; submitting the same job twice is harmless.
+
+The conversation:
+
+    client                     backend
+    Hello                  →
+                           ←   Welcome | Refused
+    StatusRequest          →                             (every second: the client's heartbeat)
+                           ←   Status
+    Submit                 →
+                           ←   NeedMeshes | Accepted | Failed
+    Upload …               →                             (pieces of meshes; the last one makes the job Accepted)
+                           ←   Progress …, Preview …
+    Cancel                 →
+                           ←   Result | Failed | Cancelled      (exactly one of the three)
+    Bye / Shutdown         →
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .errors import ErrorInfo
+
+Array = np.ndarray
+
+# --- the scene ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Triangles of one mesh datablock in its own frame, named by the hash of their content."""
+
+    hash: str  # blake2b-128 hex of the arrays' bytes, see codec.mesh_hash
+    vertices: Array  # (V, 3) float32, metres, object frame
+    triangles: Array  # (T, 3) int32
+
+
+@dataclass(frozen=True)
+class SceneObject:
+    """One visible object or one instance of it. Instances share `mesh`."""
+
+    name: str
+    mesh: str  # hash of a Mesh
+    object_to_world: Array  # (4, 4) float64; any scale and handedness
+    base_color: Array  # (3,) float32, sRGB 0…1
+    collections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The scene as arrays: evaluated, instances kept as instances, hidden objects left out."""
+
+    objects: tuple[SceneObject, ...]
+    cursor: Array  # (3,) float32, metres, world
+    active_object: str = ""  # name, or empty
+    camera_to_world: Array | None = None  # (4, 4) float64, the scene's camera
+
+
+# --- asking ---------------------------------------------------------------------------------------------------------
+
+WHERE = ("prompt", "cursor", "active")
+
+
+@dataclass(frozen=True)
+class HumansRequest:
+    """People in the scene, from words."""
+
+    prompt: str
+    snapshot: Snapshot
+    where: str = "prompt"  # one of WHERE
+    candidates: int = 4  # 1…16
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Hello:
+    protocol: tuple[int, int]
+    client: str  # "blender" or "cli"
+    client_version: str
+    blender_version: str = ""
+
+
+@dataclass(frozen=True)
+class Welcome:
+    protocol: tuple[int, int]
+    backend_version: str
+    pid: int
+    max_message_bytes: int
+    actions: tuple[str, ...]  # what people can do here, for the panel's help
+
+
+@dataclass(frozen=True)
+class Refused:
+    error: ErrorInfo
+
+
+@dataclass(frozen=True)
+class StatusRequest:
+    pass
+
+
+@dataclass(frozen=True)
+class Status:
+    """`state` is starting | ready | busy. While starting, `stage` and `fraction` tell the warm-up's progress."""
+
+    state: str
+    stage: str
+    fraction: float
+    seconds_left: float | None
+    jobs: tuple[str, ...]  # unfinished jobs, running first
+    resident_bytes: int
+
+
+@dataclass(frozen=True)
+class Submit:
+    job: str
+    request: HumansRequest
+
+
+@dataclass(frozen=True)
+class NeedMeshes:
+    job: str
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A piece of a mesh: bytes `offset …` of its vertices followed by its triangles.
+
+    Pieces keep the sender's tick short and the other side's buffers small; they come in order.
+    """
+
+    hash: str
+    vertex_count: int
+    triangle_count: int
+    offset: int
+    data: Array  # (N,) uint8
+
+
+@dataclass(frozen=True)
+class Accepted:
+    job: str
+    position: int  # jobs ahead of it
+
+
+@dataclass(frozen=True)
+class Cancel:
+    job: str
+
+
+@dataclass(frozen=True)
+class Bye:
+    """The client leaves; its unfinished jobs are cancelled."""
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """End the backend."""
+
+
+# --- answering ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Progress:
+    job: str
+    stage: str  # a few words for the user, e.g. "Fitting contact"
+    fraction: float  # 0…1 over the whole job
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Bodies as they stand now, for drawing only."""
+
+    job: str
+    triangles: Array  # (T, 3) int32, shared by all bodies
+    bodies: tuple[Array, ...]  # each (V, 3) float32, metres, world
+
+
+@dataclass(frozen=True)
+class Rig:
+    """What all bodies of one body model share."""
+
+    body_model: str  # e.g. "anny"
+    faces: Array  # (F, 4) int32 quads; a triangle repeats its last index
+    uvs: Array  # (U, 2) float32, 0…1
+    face_uvs: Array  # (F, 4) int32 into uvs
+    face_materials: Array  # (F,) uint8 into Person.materials
+    bone_names: tuple[str, ...]
+    bone_parents: Array  # (B,) int32, −1 for the root; parents come before children
+    weights: Array  # (V, K) float32, rows sum to 1
+    weight_bones: Array  # (V, K) int32
+
+
+@dataclass(frozen=True)
+class Material:
+    name: str
+    base_color: Array  # (3,) float32, linear 0…1
+    roughness: float = 0.5
+    subsurface: float = 0.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """One body. A vertex in world: object_to_world · Σ_k w_k · bone_poses_k · rest_bone_poses_k⁻¹ · rest_vertex.
+
+    The object's origin is on the ground below the pelvis at rest facing; its −Y axis is the person's front.
+    """
+
+    name: str  # "Woman", "Old man" …
+    rig: int  # index into Result.rigs
+    object_to_world: Array  # (4, 4) float64; rotation about Z and translation only
+    rest_vertices: Array  # (V, 3) float32, metres, object frame
+    rest_bone_poses: Array  # (B, 4, 4) float32, bone to object frame at rest; Y along the bone
+    bone_poses: Array  # (B, 4, 4) float32, bone to object frame, posed
+    materials: tuple[Material, ...]
+    phenotype: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One answer: one or several people together."""
+
+    people: tuple[Person, ...]
+    action: str  # name of the action
+    support: str  # name of the object that carries them, or empty
+    metrics: dict[str, float] = field(default_factory=dict)  # worst over the people; see backend/evaluation
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    job: str
+    rigs: tuple[Rig, ...]
+    candidates: tuple[Candidate, ...]  # best first
+    seconds: float
+    reading: str = ""  # how the prompt was understood, one line
+
+
+@dataclass(frozen=True)
+class Failed:
+    job: str
+    error: ErrorInfo
+
+
+@dataclass(frozen=True)
+class CancelledJob:
+    job: str
+
+
+MESSAGES: tuple[type, ...] = (
+    Hello, Welcome, Refused, StatusRequest, Status, Submit, NeedMeshes, Upload, Accepted, Cancel, Bye, Shutdown,
+    Progress, Preview, Result, Failed, CancelledJob,
+)  # fmt: skip
+KINDS: dict[str, type] = {cls.__name__.lower(): cls for cls in MESSAGES}
