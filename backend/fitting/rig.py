@@ -1,0 +1,232 @@
+"""A batch of bodies made light enough to optimise: the joints that move, a subset of the skin, the medial spheres.
+
+Bones that keep their anchor rotation (fingers, toes, eyes) move rigidly with their parent, so their bend is folded
+into the rest shape once: x ↦ R (x − h) + h in the parent's rest frame (see body/posing.py for the convention).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from backend.body.medial import medial_spheres
+from backend.body.model import BodyModel, ShapedBody
+from backend.body.posing import skin
+from backend.body.rotations import exp
+
+# Degrees of freedom: name → bones that share the rotation equally.
+JOINTS: dict[str, tuple[str, ...]] = {
+    "spine": ("spine05", "spine04", "spine03", "spine02", "spine01"),
+    "neck": ("neck01", "neck02", "neck03", "head"),
+    **{
+        f"{side}_{joint}": (bone + suffix,)
+        for side, suffix in (("left", ".L"), ("right", ".R"))
+        for joint, bone in (
+            ("clavicle", "clavicle"), ("shoulder", "upperarm01"), ("elbow", "lowerarm01"), ("forearm", "lowerarm02"),
+            ("wrist", "wrist"), ("hip", "upperleg01"), ("knee", "lowerleg01"), ("ankle", "foot"),
+        )
+    },
+}  # fmt: skip
+JOINT_NAMES = tuple(JOINTS)
+_STATIC_MOVERS = ("root", "upperarm02", "upperleg02", "shoulder01")  # bend in the anchor, but have no freedom
+# How far a body may deviate from the described shape to fit: ± this much of the phenotype axis.
+SLACK = {"height": 0.012, "weight": 0.05}
+
+
+@dataclass(frozen=True)
+class Pose:
+    """What is optimised, for N bodies."""
+
+    position: Tensor  # (N, 3) world, of the root bone's head
+    turn: Tensor  # (N, 3) axis-angle applied to the anchor's root orientation, in world axes
+    joints: Tensor  # (N, J, 3) axis-angle after the anchor's local rotation, in rest axes
+    slack: Tensor  # (N, len(SLACK)) in −1…1
+
+    @staticmethod
+    def zeros(position: Tensor) -> Pose:
+        count = len(position)
+        return Pose(position, torch.zeros(count, 3), torch.zeros(count, len(JOINT_NAMES), 3), torch.zeros(count, len(SLACK)))
+
+    def detach(self) -> Pose:
+        return Pose(*(value.detach().clone() for value in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """Posed geometry in world, metres."""
+
+    vertices: Tensor  # (N, P, 3)
+    spheres: Tensor  # (N, S, 3)
+    orientations: Tensor  # (N, M, 3, 3) of the moving bones
+    positions: Tensor  # (N, M, 3)
+
+
+class FittingRig:
+    def __init__(
+        self, model: BodyModel, shaped: Sequence[ShapedBody], anchors: Tensor, yaws: Tensor, chosen: Tensor
+    ) -> None:
+        """`anchors` (N, B, 3, 3) local rotations, `yaws` (N, 3, 3) world turns of each body, `chosen` (P,) vertex ids."""
+        self.model, self.shaped, self.anchors, self.chosen = model, tuple(shaped), anchors.clone(), chosen
+        self.anchors[:, 0] = yaws @ anchors[:, 0]
+        names = model.skeleton.bone_names
+        moving = {bone for bones in JOINTS.values() for bone in bones}
+        self.moving = [i for i, name in enumerate(names) if name in moving or name.split(".")[0] in _STATIC_MOVERS]
+        self.local_of = {bone: k for k, bone in enumerate(self.moving)}
+        self.parents = [self._moving_parent(bone) for bone in self.moving]
+        self._levels = self._by_depth()
+        self._folded(shaped)
+        # Joint freedom j feeds bone k with a share of its rotation vector.
+        self.spread = torch.zeros(len(self.moving), len(JOINT_NAMES))
+        for j, bones in enumerate(JOINTS.values()):
+            for bone in bones:
+                self.spread[self.local_of[names.index(bone)], j] = 1 / len(bones)
+        spheres = [medial_spheres(model, body) for body in shaped]
+        self.sphere_bones = torch.tensor([self._carrier(int(bone)) for bone in spheres[0].bones])
+        self.sphere_groups = spheres[0].groups
+        self.sphere_centers = torch.stack([s.centers for s in spheres])
+        self.sphere_radii = torch.stack([s.radii for s in spheres])
+
+    def __len__(self) -> int:
+        return len(self.shaped)
+
+    def pose(self, pose: Pose) -> Bodies:
+        """Differentiable forward pass."""
+        vertices = self.rest_vertices + torch.einsum("nk,nkpc->npc", pose.slack, self.slack_vertices)
+        heads = self.rest_heads + torch.einsum("nk,nkmc->nmc", pose.slack, self.slack_heads)
+        orientations, positions = self._kinematics(heads, pose)
+        offsets = self.sphere_centers - heads[:, self.sphere_bones]
+        spheres = (orientations[:, self.sphere_bones] @ offsets[..., None])[..., 0] + positions[:, self.sphere_bones]
+        return Bodies(skin(vertices, heads, orientations, positions, self.weights), spheres, orientations, positions)
+
+    def exact(self, pose: Pose, index: int) -> tuple[ShapedBody, Tensor, Tensor]:
+        """Body `index` for the full model: its shape with the slack, all local rotations (B, 3, 3), root position (3,)."""
+        body = self.shaped[index]
+        values = dict(body.phenotype)
+        for k, (name, size) in enumerate(SLACK.items()):
+            values[name] = min(1.0, max(0.0, values[name] + size * float(pose.slack[index, k])))
+        rotations = self.anchors[index].clone()
+        local = self._local_rotations(pose)[index]
+        rotations[self.moving] = local
+        return self.model.shape(values), rotations.detach(), pose.position[index].detach()
+
+    def _local_rotations(self, pose: Pose) -> Tensor:
+        deltas = exp(torch.einsum("mj,njc->nmc", self.spread, pose.joints))
+        local = self.anchors[:, self.moving] @ deltas
+        return torch.cat(((exp(pose.turn) @ local[:, 0])[:, None], local[:, 1:]), 1)
+
+    def _kinematics(self, heads: Tensor, pose: Pose) -> tuple[Tensor, Tensor]:
+        local = self._local_rotations(pose)
+        orientations: list[Tensor] = [local[:, :1]]
+        positions: list[Tensor] = [pose.position[:, None]]
+        for members, parents, slots in self._levels:
+            above = torch.cat(orientations, 1)[:, slots]
+            start = torch.cat(positions, 1)[:, slots]
+            orientations.append(above @ local[:, members])
+            offset = heads[:, members] - heads[:, parents]
+            positions.append(start + (above @ offset[..., None])[..., 0])
+        return torch.cat(orientations, 1)[:, self._unsort], torch.cat(positions, 1)[:, self._unsort]
+
+    def _by_depth(self) -> list[tuple[list[int], list[int], list[int]]]:
+        depth = [0] * len(self.moving)
+        for k, parent in enumerate(self.parents):
+            depth[k] = 0 if parent < 0 else depth[parent] + 1
+        order = [k for level in range(max(depth) + 1) for k in range(len(depth)) if depth[k] == level]
+        slot = {k: position for position, k in enumerate(order)}
+        self._unsort = [slot[k] for k in range(len(order))]
+        levels = []
+        for level in range(1, max(depth) + 1):
+            members = [k for k in order if depth[k] == level]
+            parents = [self.parents[k] for k in members]
+            levels.append((members, parents, [slot[p] for p in parents]))
+        return levels
+
+    def _moving_parent(self, bone: int) -> int:
+        parent = self.model.skeleton.bone_parents[bone]
+        while parent >= 0 and parent not in self.local_of:
+            parent = self.model.skeleton.bone_parents[parent]
+        return self.local_of[parent] if parent >= 0 else -1
+
+    def _carrier(self, bone: int) -> int:
+        while bone not in self.local_of:
+            bone = self.model.skeleton.bone_parents[bone]
+        return self.local_of[bone]
+
+    def _folded(self, shaped: Sequence[ShapedBody]) -> None:
+        """Rest shapes with the static bends inside, their change with slack, and the weights of the moving bones."""
+        carriers = torch.tensor([self._carrier(b) for b in range(len(self.model.skeleton.bone_names))])
+        dense = self.model.topology.dense_weights(len(carriers))[self.chosen]
+        self.weights = torch.zeros(len(self.chosen), len(self.moving)).index_add_(1, carriers, dense)
+        rest, heads, slack_rest, slack_heads = [], [], [], []
+        changed = self._slackened(shaped)
+        for n, body in enumerate(shaped):
+            base = self._fold(body, n, dense)
+            rest.append(base)
+            heads.append(body.heads[self.moving])
+            ends = [changed[n * 2 * len(SLACK) + k] for k in range(2 * len(SLACK))]
+            pairs = list(zip(ends[::2], ends[1::2], strict=True))
+            slack_rest.append(torch.stack([(self._fold(b, n, dense) - self._fold(a, n, dense)) / 2 for a, b in pairs]))
+            slack_heads.append(torch.stack([(b.heads - a.heads)[self.moving] / 2 for a, b in pairs]))
+        self.rest_vertices, self.rest_heads = torch.stack(rest), torch.stack(heads)
+        self.slack_vertices, self.slack_heads = torch.stack(slack_rest), torch.stack(slack_heads)
+
+    def _slackened(self, shaped: Sequence[ShapedBody]) -> list[ShapedBody]:
+        """For each body and slack axis the shapes at −1 and +1, computed in one batch."""
+        values: dict[str, list[float]] = {name: [] for name in shaped[0].phenotype}
+        for body in shaped:
+            for name, size in SLACK.items():
+                for sign in (-1, 1):
+                    for key, value in body.phenotype.items():
+                        moved = value + sign * size if key == name else value
+                        values[key].append(min(1.0, max(0.0, moved)))
+        with torch.no_grad():
+            vertices, poses = self.model.rest({k: torch.tensor(v) for k, v in values.items()})
+        return [ShapedBody({}, v, p) for v, p in zip(vertices, poses, strict=True)]
+
+    def _fold(self, body: ShapedBody, n: int, dense: Tensor) -> Tensor:
+        """Chosen rest vertices (P, 3) with the anchor's bend of the static bones applied."""
+        heads = body.heads
+        count = len(heads)
+        linear: list[Tensor] = []
+        shift: list[Tensor] = []
+        for bone, parent in enumerate(self.model.skeleton.bone_parents):
+            if bone in self.local_of:
+                linear.append(torch.eye(3))
+                shift.append(torch.zeros(3))
+                continue
+            turn = self.anchors[n, bone]
+            own = heads[bone] - turn @ heads[bone]
+            linear.append(linear[parent] @ turn)
+            shift.append(linear[parent] @ own + shift[parent])
+        blended = dense @ torch.cat((torch.stack(linear).reshape(count, 9), torch.stack(shift)), 1)
+        vertices = body.vertices[self.chosen]
+        return (blended[:, :9].reshape(-1, 3, 3) @ vertices[..., None])[..., 0] + blended[:, 9:]
+
+    @cached_property
+    def self_pairs(self) -> tuple[Tensor, Tensor]:
+        """Sphere pairs (K,) that belong to different limbs and are apart at rest: they must not overlap."""
+        groups = self.sphere_groups
+        first, second = torch.triu_indices(len(groups), len(groups), 1)
+        differ = torch.tensor([groups[i] != groups[j] for i, j in zip(first, second, strict=True)])
+        centers, radii = self.sphere_centers[0], self.sphere_radii[0]
+        gap = (centers[first] - centers[second]).norm(dim=1) - radii[first] - radii[second]
+        keep = differ & (gap > 0.02)
+        return first[keep], second[keep]
+
+
+def sample_skin(model: BodyModel, shaped: ShapedBody, count: int, always: Tensor) -> Tensor:
+    """About `count` outer vertices spread evenly over the skin by farthest-point sampling, and all of `always`."""
+    outer = model.topology.outer.nonzero()[:, 0]
+    points = shaped.vertices[outer]
+    # Voxel thinning first: farthest-point sampling on 12 000 points is slow, on 4 000 it is not.
+    nearest = torch.full((len(points),), float("inf"))
+    picked = torch.zeros(count, dtype=torch.long)
+    current = 0
+    for k in range(count):
+        picked[k] = current
+        nearest = torch.minimum(nearest, (points - points[current]).square().sum(1))
+        current = int(nearest.argmax())
+    return torch.cat((outer[picked], always)).unique()
