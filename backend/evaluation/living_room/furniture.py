@@ -69,7 +69,9 @@ def bookshelf(rng: np.random.Generator, width: float = 0.95, height: float = 1.9
     pieces.append(turned_profile(bowl, "ceramic_clay").at(0.27, -0.02, float(levels[1]) + board / 2))
     pieces.append(_vase(0.22, "ceramic_white").at(-0.28, -0.02, float(levels[2]) + board / 2))
     pieces.append(_vase(0.16, "ceramic_clay").at(0.33, -0.02, float(levels[3]) + board / 2))
-    pieces.append(rounded_box(0.2, 0.14, 0.2, "cushion_blue", radius=0.01).at(0.2, 0.0, float(levels[4]) + board / 2 + 0.1))
+    pieces.append(
+        rounded_box(0.2, 0.14, 0.2, "cushion_blue", radius=0.01).at(0.2, 0.0, float(levels[4]) + board / 2 + 0.1)
+    )
     return pieces
 
 
@@ -149,7 +151,11 @@ def table_things() -> list[Piece]:
         turned_profile([(0.0, 0.0), (0.05, 0.0), (0.072, 0.012), (0.0, 0.006)], "ceramic_white").at(-0.12, -0.1),
     ]
     cup = [(0.0, 0.0), (0.024, 0.0), (0.036, 0.03), (0.039, 0.06), (0.036, 0.06), (0.032, 0.03), (0.0, 0.008)]
-    return [*pieces, turned_profile(cup, "ceramic_white").at(-0.12, -0.1, 0.008), _vase(0.2, "ceramic_clay").at(-0.33, 0.07)]
+    return [
+        *pieces,
+        turned_profile(cup, "ceramic_white").at(-0.12, -0.1, 0.008),
+        _vase(0.2, "ceramic_clay").at(-0.33, 0.07),
+    ]
 
 
 def cushion(cloth: str, size: float = 0.42) -> list[Piece]:
@@ -175,11 +181,22 @@ def _books(rng: np.random.Generator, left: float, right: float, z: float, *, roo
             return books
         deep = float(rng.uniform(0.15, 0.2))
         cover = covers[int(rng.integers(len(covers)))]
-        books.append(box(thick - 0.001, deep, high, cover, radius=0.002).at(x + thick / 2, -0.13 + deep / 2, z + high / 2))
+        books.append(
+            box(thick - 0.001, deep, high, cover, radius=0.002).at(x + thick / 2, -0.13 + deep / 2, z + high / 2)
+        )
         x += thick
 
 
 def _vase(height: float, clay: str) -> Piece:
-    outline = [(0.0, 0.0), (0.22, 0.0), (0.36, 0.18), (0.40, 0.38), (0.30, 0.66), (0.15, 0.82), (0.14, 0.92), (0.19, 1.0)]
+    outline = [
+        (0.0, 0.0),
+        (0.22, 0.0),
+        (0.36, 0.18),
+        (0.40, 0.38),
+        (0.30, 0.66),
+        (0.15, 0.82),
+        (0.14, 0.92),
+        (0.19, 1.0),
+    ]
     inside = [(0.16, 1.0), (0.11, 0.90), (0.12, 0.80), (0.0, 0.30)]
     return turned_profile([(0.75 * r * height, z * height) for r, z in outline + inside], clay)

@@ -107,7 +107,13 @@ def planks(target: bpy.types.Material) -> None:
     links.new(source.outputs["Object"], mapping.inputs["Vector"])
     links.new(mapping.outputs["Vector"], brick.inputs["Vector"])
     brick.offset, brick.squash = 0.37, 1.0
-    for name, value in {"Scale": 1.0, "Brick Width": 1.5, "Row Height": 0.14, "Mortar Size": 0.0016, "Bias": 0.0}.items():
+    for name, value in {
+        "Scale": 1.0,
+        "Brick Width": 1.5,
+        "Row Height": 0.14,
+        "Mortar Size": 0.0016,
+        "Bias": 0.0,
+    }.items():
         brick.inputs[name].default_value = value
     brick.inputs["Color1"].default_value = (0.40, 0.22, 0.105, 1.0)
     brick.inputs["Color2"].default_value = (0.27, 0.138, 0.062, 1.0)

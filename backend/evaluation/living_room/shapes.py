@@ -82,7 +82,9 @@ def turned_profile(profile: Sequence[tuple[float, float]], material: str, *, sid
     return Piece(np.concatenate(rings), np.array(faces), material)
 
 
-def rod(start: Sequence[float], end: Sequence[float], radius: float, material: str, *, end_radius: float | None = None) -> Piece:
+def rod(
+    start: Sequence[float], end: Sequence[float], radius: float, material: str, *, end_radius: float | None = None
+) -> Piece:
     """A round bar from one point to another, tapering to `end_radius`, closed at both ends."""
     origin, axis = np.array(start, float), np.array(end, float) - np.array(start, float)
     length = float(np.linalg.norm(axis))
