@@ -192,3 +192,10 @@ def _collect(cls: type[StaffageError]) -> None:
 
 
 _collect(StaffageError)
+
+
+def error_from(info: ErrorInfo) -> StaffageError:
+    """The exception that an `ErrorInfo` tells of, to be raised on this side. An unknown code keeps its texts."""
+    error = BY_CODE.get(info.code, StaffageError)(info.detail, remedy=info.remedy)
+    error.code, error.title, error.retryable = info.code, info.title, info.retryable
+    return error

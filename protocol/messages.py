@@ -1,8 +1,8 @@
 """Every message the extension and the backend exchange, as frozen dataclasses.
 
-Arrays are numpy, C order, little endian; each field's comment gives shape and unit. World frame: right-handed, Z up,
-metres. A person's front is −Y at rest. Matrices are 4×4, column vectors. `job` is a 32-digit hex id minted by the
-client; submitting the same job twice is harmless.
+Arrays are numpy, C order, little endian; each field's type gives element type and shape (see `arrays`), its comment
+the unit. World frame: right-handed, Z up, metres. A person's front is −Y at rest. Matrices are 4×4, column vectors.
+`job` is a 32-digit hex id minted by the client; submitting the same job twice is harmless.
 
 The conversation:
 
@@ -18,17 +18,16 @@ The conversation:
     Cancel                 →
                            ←   Result | Failed | Cancelled      (exactly one of the three)
     Bye / Shutdown         →
+                           ←   Rejected                 (any message that could not be read; the reply's id names it)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
-import numpy as np
-
+from .arrays import F32, F64, I32, U8, Array
 from .errors import ErrorInfo
-
-Array = np.ndarray
 
 # --- the scene ------------------------------------------------------------------------------------------------------
 
@@ -38,8 +37,8 @@ class Mesh:
     """Triangles of one mesh datablock in its own frame, named by the hash of their content."""
 
     hash: str  # blake2b-128 hex of the arrays' bytes, see codec.mesh_hash
-    vertices: Array  # (V, 3) float32, metres, object frame
-    triangles: Array  # (T, 3) int32
+    vertices: Annotated[Array, F32("V", 3)]  # metres, object frame
+    triangles: Annotated[Array, I32("T", 3)]
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ class SceneObject:
 
     name: str
     mesh: str  # hash of a Mesh
-    object_to_world: Array  # (4, 4) float64; any scale and handedness
-    base_color: Array  # (3,) float32, sRGB 0…1
+    object_to_world: Annotated[Array, F64(4, 4)]  # any scale and handedness
+    base_color: Annotated[Array, F32(3)]  # sRGB 0…1
     collections: tuple[str, ...] = ()
 
 
@@ -58,9 +57,9 @@ class Snapshot:
     """The scene as arrays: evaluated, instances kept as instances, hidden objects left out."""
 
     objects: tuple[SceneObject, ...]
-    cursor: Array  # (3,) float32, metres, world
+    cursor: Annotated[Array, F32(3)]  # metres, world
     active_object: str = ""  # name, or empty
-    camera_to_world: Array | None = None  # (4, 4) float64, the scene's camera
+    camera_to_world: Annotated[Array, F64(4, 4)] | None = None  # the scene's camera
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -93,11 +92,18 @@ class Welcome:
     backend_version: str
     pid: int
     max_message_bytes: int
-    actions: tuple[str, ...]  # what people can do here, for the panel's help
+    actions: tuple[str, ...]  # what people can do here, for the panel's help; sent again once the worker knows
 
 
 @dataclass(frozen=True)
 class Refused:
+    error: ErrorInfo
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A message that could not be read. The conversation goes on; `in_reply_to` says which message it was."""
+
     error: ErrorInfo
 
 
@@ -108,7 +114,11 @@ class StatusRequest:
 
 @dataclass(frozen=True)
 class Status:
-    """`state` is starting | ready | busy. While starting, `stage` and `fraction` tell the warm-up's progress."""
+    """`state` is starting | ready | busy | failed.
+
+    While starting, `stage` and `fraction` tell the warm-up's progress; while busy, the running job's. Failed means that
+    no worker could be started, `error` says why; the next submitted job tries once more.
+    """
 
     state: str
     stage: str
@@ -116,6 +126,7 @@ class Status:
     seconds_left: float | None
     jobs: tuple[str, ...]  # unfinished jobs, running first
     resident_bytes: int
+    error: ErrorInfo | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,7 @@ class Upload:
     vertex_count: int
     triangle_count: int
     offset: int
-    data: Array  # (N,) uint8
+    data: Annotated[Array, U8("N")]
 
 
 @dataclass(frozen=True)
@@ -181,8 +192,8 @@ class Preview:
     """Bodies as they stand now, for drawing only."""
 
     job: str
-    triangles: Array  # (T, 3) int32, shared by all bodies
-    bodies: tuple[Array, ...]  # each (V, 3) float32, metres, world
+    triangles: Annotated[Array, I32("T", 3)]  # shared by all bodies
+    bodies: tuple[Annotated[Array, F32("V", 3)], ...]  # metres, world
 
 
 @dataclass(frozen=True)
@@ -190,20 +201,20 @@ class Rig:
     """What all bodies of one body model share."""
 
     body_model: str  # e.g. "anny"
-    faces: Array  # (F, 4) int32 quads; a triangle repeats its last index
-    uvs: Array  # (U, 2) float32, 0…1
-    face_uvs: Array  # (F, 4) int32 into uvs
-    face_materials: Array  # (F,) uint8 into Person.materials
+    faces: Annotated[Array, I32("F", 4)]  # quads; a triangle repeats its last index
+    uvs: Annotated[Array, F32("U", 2)]  # 0…1
+    face_uvs: Annotated[Array, I32("F", 4)]  # into uvs
+    face_materials: Annotated[Array, U8("F")]  # into Person.materials
     bone_names: tuple[str, ...]
-    bone_parents: Array  # (B,) int32, −1 for the root; parents come before children
-    weights: Array  # (V, K) float32, rows sum to 1
-    weight_bones: Array  # (V, K) int32
+    bone_parents: Annotated[Array, I32("B")]  # −1 for the root; parents come before children
+    weights: Annotated[Array, F32("V", "K")]  # rows sum to 1
+    weight_bones: Annotated[Array, I32("V", "K")]
 
 
 @dataclass(frozen=True)
 class Material:
     name: str
-    base_color: Array  # (3,) float32, linear 0…1
+    base_color: Annotated[Array, F32(3)]  # linear 0…1
     roughness: float = 0.5
     subsurface: float = 0.0
 
@@ -217,10 +228,10 @@ class Person:
 
     name: str  # "Woman", "Old man" …
     rig: int  # index into Result.rigs
-    object_to_world: Array  # (4, 4) float64; rotation about Z and translation only
-    rest_vertices: Array  # (V, 3) float32, metres, object frame
-    rest_bone_poses: Array  # (B, 4, 4) float32, bone to object frame at rest; Y along the bone
-    bone_poses: Array  # (B, 4, 4) float32, bone to object frame, posed
+    object_to_world: Annotated[Array, F64(4, 4)]  # rotation about Z and translation only
+    rest_vertices: Annotated[Array, F32("V", 3)]  # metres, object frame
+    rest_bone_poses: Annotated[Array, F32("B", 4, 4)]  # bone to object frame at rest; Y along the bone
+    bone_poses: Annotated[Array, F32("B", 4, 4)]  # bone to object frame, posed
     materials: tuple[Material, ...]
     phenotype: dict[str, float] = field(default_factory=dict)
 
@@ -257,7 +268,7 @@ class CancelledJob:
 
 
 MESSAGES: tuple[type, ...] = (
-    Hello, Welcome, Refused, StatusRequest, Status, Submit, NeedMeshes, Upload, Accepted, Cancel, Bye, Shutdown,
-    Progress, Preview, Result, Failed, CancelledJob,
+    Hello, Welcome, Refused, Rejected, StatusRequest, Status, Submit, NeedMeshes, Upload, Accepted, Cancel, Bye,
+    Shutdown, Progress, Preview, Result, Failed, CancelledJob,
 )  # fmt: skip
 KINDS: dict[str, type] = {cls.__name__.lower(): cls for cls in MESSAGES}

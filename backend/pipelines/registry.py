@@ -1,0 +1,24 @@
+"""Which module answers which request. Names only: the service imports a pipeline in the worker and nowhere else.
+
+A pipeline module has
+
+    warm_up(report: Callable[[str, float], None]) -> None      load and build what the first job would wait for
+    run(request, meshes: Mapping[str, Mesh], job: JobContext) -> Result
+
+and may have `ACTIONS: tuple[str, ...]`, what people can do, for the panel's help.
+"""
+
+from __future__ import annotations
+
+import os
+
+PIPELINES = {"HumansRequest": "backend.pipelines.humans"}
+
+# "HumansRequest=some.module,…" replaces entries: for tests and for pipelines under development.
+OVERRIDE = "STAFFAGE_PIPELINES"
+
+
+def pipelines() -> dict[str, str]:
+    """Request class name → module path."""
+    replaced = (entry.partition("=") for entry in os.environ.get(OVERRIDE, "").split(",") if entry)
+    return PIPELINES | {name.strip(): module.strip() for name, _, module in replaced}

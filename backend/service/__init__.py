@@ -1,0 +1,1 @@
+"""Broker and worker: who listens, who computes, and what passes between them."""

@@ -1,0 +1,99 @@
+"""The clients that the broker knows, and sending to them without ever waiting for one of them."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+import zmq
+
+from protocol import codec
+
+HEARD_WITHIN_S = 10.0  # a client sends a heartbeat each second; this allows for a Blender that is busy
+FORGET_AFTER_S = 600.0
+_OUTBOX = 64  # messages kept for a client that cannot be reached; far more than its jobs can produce
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Peer:
+    identity: bytes
+    name: str
+    heard: float
+    outbox: deque[list] = field(default_factory=lambda: deque(maxlen=_OUTBOX))
+
+
+class Peers:
+    """`ROUTER` socket with an outbox for each client. The socket must have ROUTER_MANDATORY set."""
+
+    def __init__(self, socket: zmq.Socket) -> None:
+        self._socket = socket
+        self._peers: dict[bytes, Peer] = {}
+
+    def __contains__(self, identity: bytes) -> bool:
+        return identity in self._peers
+
+    def __iter__(self):
+        return iter(list(self._peers.values()))
+
+    def welcome(self, identity: bytes, name: str, now: float) -> None:
+        """A client says hello; one that came back starts with an empty outbox."""
+        self._peers[identity] = Peer(identity, name, now)
+
+    def heard(self, identity: bytes, now: float) -> None:
+        self._peers[identity].heard = now
+
+    def forget(self, identity: bytes) -> None:
+        self._peers.pop(identity, None)
+
+    def send(self, identity: bytes, message: Any, in_reply_to: str = "") -> list:
+        """Send what must arrive: it waits in the outbox while it cannot be delivered. Returns the frames."""
+        frames = codec.encode(message, in_reply_to=in_reply_to)
+        self.send_frames(identity, frames)
+        return frames
+
+    def send_frames(self, identity: bytes, frames: list) -> None:
+        peer = self._peers.get(identity)
+        if peer is None:
+            self._try(identity, frames)
+            return
+        peer.outbox.append(frames)
+        self._flush(peer)
+
+    def send_optional(self, identity: bytes, frames: list) -> None:
+        """Send what is only of use now, or drop it."""
+        peer = self._peers.get(identity)
+        if peer is None or not peer.outbox:
+            self._try(identity, frames)
+
+    def silent(self, now: float) -> list[Peer]:
+        """Clients that have not been heard for so long that they will not come back."""
+        return [peer for peer in self if now - peer.heard > FORGET_AFTER_S]
+
+    def flush(self) -> None:
+        for peer in self:
+            self._flush(peer)
+
+    def reachable(self, message: Any) -> list[Peer]:
+        """The clients whose connection stands, found out by sending them `message`."""
+        return [peer for peer in self if self._try(peer.identity, codec.encode(message)) is not None]
+
+    def _flush(self, peer: Peer) -> None:
+        while peer.outbox and self._try(peer.identity, peer.outbox[0]):
+            peer.outbox.popleft()
+
+    def _try(self, identity: bytes, frames: list) -> bool | None:
+        """True: sent. False: the client's queue is full. None: there is no such connection."""
+        try:
+            self._socket.send_multipart([identity, *frames], zmq.NOBLOCK, copy=False)
+            return True
+        except zmq.Again:
+            return False
+        except zmq.ZMQError as error:
+            if error.errno == zmq.EHOSTUNREACH:
+                return None
+            log.error("cannot send: %s", error)
+            return None

@@ -1,0 +1,321 @@
+"""The client's side of the conversation, for the extension and the command line alike.
+
+Nothing here blocks and there are no threads: ZeroMQ's own threads receive and send, `poll` is called from a timer and
+returns within its budget. Sends copy (`copy=True`), because pyzmq's copy-free send would start a Python thread, which
+Blender does not want; receives do not copy.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import zmq
+
+from . import codec
+from .errors import BackendLost, BackendMissing, ErrorInfo, MalformedMessage, StaffageError, error_from
+from .messages import (
+    Accepted,
+    Bye,
+    Cancel,
+    CancelledJob,
+    Failed,
+    Hello,
+    HumansRequest,
+    Mesh,
+    NeedMeshes,
+    Refused,
+    Rejected,
+    Result,
+    Shutdown,
+    Status,
+    StatusRequest,
+    Submit,
+    Upload,
+    Welcome,
+)
+
+HEARTBEAT_S = 1.0
+LOST_AFTER_S = 5.0
+
+# A timer that did not fire (a long render, a sleeping laptop) is our silence, not the backend's: so much of it counts.
+_LONGEST_GAP_S = 1.0
+# Whole messages queued inside ZeroMQ. Few on the way out, so that a heartbeat waits behind 16 MiB of meshes at most.
+_SEND_QUEUE = 4
+_RECEIVE_QUEUE = 64
+# What may go missing without anybody waiting for it for ever.
+_OPTIONAL_KINDS = (b"progress", b"preview", b"status", b"rejected")
+
+log = logging.getLogger(__name__)
+
+
+class Client:
+    """One conversation with one backend.
+
+    `state` goes from "connecting" to "ready", or to "refused" or "lost", which are final: make a new client then. Every
+    job ends with exactly one of Result, Failed and CancelledJob, also when the backend is lost.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        hello: Hello,
+        context: zmq.Context | None = None,
+        *,
+        identity: bytes | None = None,
+        connect_timeout: float = 10.0,
+    ) -> None:
+        """`identity`: that of an earlier client, to receive what its jobs have produced since."""
+        self.state = "connecting"
+        self.error: ErrorInfo | None = None
+        self.welcome: Welcome | None = None
+        self.status: Status | None = None
+        self.identity = identity or secrets.token_bytes(16)
+        self._own_context = context is None
+        self._context = context or zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        self._socket.setsockopt(zmq.ROUTING_ID, b"\x01" + self.identity)  # may not start with a zero byte
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.IMMEDIATE, 1)  # nothing is queued to somebody who is not there
+        self._socket.setsockopt(zmq.SNDHWM, _SEND_QUEUE)
+        self._socket.setsockopt(zmq.RCVHWM, _RECEIVE_QUEUE)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, codec.MAX_MESSAGE_BYTES)
+        self._outbox: deque[list] = deque()
+        self._jobs: dict[str, Mapping[str, Mesh]] = {}  # unfinished ones, with their meshes until accepted
+        self._needs: dict[str, set[str]] = {}  # what the backend lacks for a job, by hash
+        self._uploads: dict[str, Iterator[list]] = {}  # under way, by hash
+        self._ended: deque[str] = deque(maxlen=256)  # so that a repeated final message is seen once
+        self._pending: list[Any] = []  # for the next poll to return
+        self._timeout = connect_timeout
+        self._silence = 0.0  # seconds in which an answer was due
+        self._awaiting = True  # an answer is due
+        self._polled = self._beat = time.monotonic()
+        try:
+            self._socket.connect(endpoint)
+        except zmq.ZMQError as error:
+            self._end("lost", BackendMissing(f"{endpoint!r} is no address: {error}.").info)
+            return
+        self._send(hello)
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The jobs that have not ended."""
+        return tuple(self._jobs)
+
+    def submit(self, request: HumansRequest, meshes: Mapping[str, Mesh]) -> str:
+        """Ask; returns the job's id. From `meshes` the backend gets what it lacks; do not change them meanwhile.
+
+        Raises `MessageTooLarge` or `MalformedMessage`, and `BackendMissing` or `BackendLost` without a conversation.
+        """
+        if self.state in ("refused", "lost", "closed"):
+            raise error_from(self.error) if self.error else BackendMissing()
+        job = secrets.token_hex(16)
+        limit = self.welcome.max_message_bytes if self.welcome else codec.MAX_MESSAGE_BYTES
+        frames = codec.encode(Submit(job, request), message_id=job, limit=limit)
+        self._jobs[job] = meshes
+        self._outbox.append(frames)
+        self._flush()
+        return job
+
+    def cancel(self, job: str) -> None:
+        """Ask for the end of a job. The job's one final message follows, usually CancelledJob."""
+        if job in self._jobs:
+            self._release(job)
+            self._send(Cancel(job))
+
+    def shutdown(self) -> None:
+        """Ask the backend to end."""
+        self._send(Shutdown())
+
+    def close(self) -> None:
+        """Say good-bye, which cancels this client's jobs, and let go of the sockets: in a tenth of a second at most."""
+        if self._socket.closed:
+            return
+        if self.state == "ready":
+            self._send(Bye())
+            self._socket.close(linger=100)  # for the good-bye to leave
+        else:
+            self._socket.close(linger=0)
+        if self.state in ("connecting", "ready"):
+            self.state = "closed"
+        self._jobs.clear()
+        self._needs.clear()
+        self._uploads.clear()
+        if self._own_context:
+            self._context.term()
+
+    # --- the pump ---------------------------------------------------------------------------------------------------
+
+    def poll(self, budget_s: float = 0.004) -> list[Any]:
+        """Do what can be done within about `budget_s` seconds; return the messages that arrived, in order.
+
+        Those are Accepted, Progress, Preview, Result, Failed, CancelledJob and Status; the rest is dealt with here.
+        """
+        deadline = time.monotonic() + budget_s
+        messages, self._pending = self._pending, []
+        if self._socket.closed or self.state in ("refused", "lost"):
+            return messages
+        self._flush()
+        while self.state in ("connecting", "ready"):
+            try:
+                frames = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                break
+            messages += self._receive(frames)
+            if time.monotonic() >= deadline:
+                break
+        if self.state in ("connecting", "ready"):
+            self._beat_and_listen()
+            self._upload(deadline)
+        messages += self._pending
+        self._pending = []
+        return messages
+
+    def wait(self, seconds: float) -> None:
+        """Block until something arrives or the time is up: for the command line, never for Blender."""
+        if not self._pending and not self._socket.closed:
+            busy = self._outbox or self._uploads
+            self._socket.poll(int(1000 * (min(seconds, 0.005) if busy else seconds)))
+
+    def _receive(self, frames: list) -> list[Any]:
+        self._silence, self._awaiting = 0.0, False
+        try:
+            envelope = codec.decode(frames, their_side="backend")
+        except StaffageError as error:
+            log.error("unreadable message: %s", error.detail)
+            if frames[0].bytes not in _OPTIONAL_KINDS:
+                self._end("refused" if self.state == "connecting" else "lost", error.info)
+            return []
+        message = envelope.message
+        match message:
+            case Welcome():
+                self.welcome, self.state = message, "ready"
+            case Refused():
+                # Once welcomed, a refusal means that another backend has taken this one's place.
+                refused = self.state == "connecting"
+                self._end("refused" if refused else "lost", message.error if refused else BackendLost().info)
+            case Rejected(error):
+                log.error("the backend could not read a message: %s", error.detail)
+                if envelope.in_reply_to in self._jobs:
+                    return self._final(Failed(envelope.in_reply_to, error))
+            case NeedMeshes(job, hashes):
+                self._need(job, hashes)
+            case Accepted(job, _):
+                if job in self._jobs:
+                    self._release(job)
+                    return [message]
+            case Result() | Failed() | CancelledJob():
+                return self._final(message)
+            case Status():
+                self.status = message
+                return [message]
+            case _ if getattr(message, "job", "") not in self._ended:
+                return [message]
+        return []
+
+    def _final(self, message: Result | Failed | CancelledJob) -> list[Any]:
+        self._release(message.job)
+        self._jobs.pop(message.job, None)
+        if message.job in self._ended:
+            return []
+        self._ended.append(message.job)
+        return [message]
+
+    def _end(self, state: str, error: ErrorInfo) -> None:
+        """No more conversation: every job that is still open fails for this reason."""
+        self.state, self.error = state, error
+        for job in self.jobs:
+            self._pending += self._final(Failed(job, error))
+        self._outbox.clear()
+
+    # --- liveness ---------------------------------------------------------------------------------------------------
+
+    def _beat_and_listen(self) -> None:
+        now = time.monotonic()
+        gap, self._polled = min(now - self._polled, _LONGEST_GAP_S), now
+        if self._awaiting:
+            self._silence += gap
+        if self.state == "connecting":
+            if self._silence > self._timeout:
+                self._end("lost", BackendMissing("No backend answers.").info)
+        elif self._silence > LOST_AFTER_S:
+            self._end("lost", BackendLost(f"No answer for {LOST_AFTER_S:.0f} seconds.").info)
+        elif now - self._beat >= HEARTBEAT_S:
+            self._beat, self._awaiting = now, True
+            self._send(StatusRequest())
+
+    # --- sending ----------------------------------------------------------------------------------------------------
+
+    def _send(self, message: Any) -> None:
+        self._outbox.append(codec.encode(message))
+        self._flush()
+
+    def _flush(self) -> bool:
+        """Send what waits; whether all of it could be handed over."""
+        while self._outbox:
+            if not self._try(self._outbox[0]):
+                return False
+            self._outbox.popleft()
+        return True
+
+    def _try(self, frames: list) -> bool:
+        try:
+            self._socket.send_multipart(frames, zmq.NOBLOCK, copy=True)
+        except zmq.Again:  # not connected, or the other side is slow; only the first frame can meet this
+            return False
+        return True
+
+    # --- meshes -----------------------------------------------------------------------------------------------------
+
+    def _need(self, job: str, hashes: tuple[str, ...]) -> None:
+        meshes = self._jobs.get(job, {})
+        if missing := [name for name in hashes if name not in meshes]:
+            if job in self._jobs:
+                self._send(Cancel(job))
+                self._pending += self._final(Failed(job, MalformedMessage(f"Nobody has the mesh {missing[0]}.").info))
+            return
+        self._needs[job] = set(hashes)
+        for name in hashes:
+            self._uploads.setdefault(name, _pieces(meshes[name]))
+
+    def _release(self, job: str) -> None:
+        """Let go of a job's meshes; what no other job needs is not uploaded any further."""
+        if job in self._jobs:
+            self._jobs[job] = {}
+        self._needs.pop(job, None)
+        wanted = set().union(*self._needs.values())
+        for name in [name for name in self._uploads if name not in wanted]:
+            del self._uploads[name]
+
+    def _upload(self, deadline: float) -> None:
+        """Send pieces while time is left, at least one; messages that wait go first."""
+        while self._uploads and self._flush():
+            name, pieces = next(iter(self._uploads.items()))
+            frames = next(pieces, None)
+            if frames is None:
+                del self._uploads[name]
+                continue
+            if not self._try(frames):
+                self._outbox.append(frames)
+                return
+            if time.monotonic() >= deadline:
+                return
+
+
+def _pieces(mesh: Mesh) -> Iterator[list]:
+    """The mesh as encoded pieces, without copying it: first its vertices', then its triangles' bytes."""
+    offset = 0
+    for part in codec.mesh_bytes(mesh.vertices, mesh.triangles):
+        for start in range(0, len(part), codec.UPLOAD_PIECE_BYTES):
+            data = np.frombuffer(part[start : start + codec.UPLOAD_PIECE_BYTES], np.uint8)
+            yield codec.encode(Upload(mesh.hash, len(mesh.vertices), len(mesh.triangles), offset, data))
+            offset += len(data)
+    if not offset:
+        yield codec.encode(Upload(mesh.hash, 0, 0, 0, np.empty(0, np.uint8)))

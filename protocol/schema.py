@@ -1,0 +1,232 @@
+"""From the type hints of a dataclass to functions that encode and check its fields.
+
+Known types: bool, int, float, str, X | None, tuple[X, ...], tuple[X, Y], dict[str, X], dataclasses, and arrays written
+`Annotated[Array, ArraySpec]`. Everything is decided once per class; what remains at run time is a tree of small
+functions. A value that does not fit raises `Mismatch`, which collects the way to it: `snapshot.objects[3].name`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .arrays import Array, ArraySpec
+
+AddArray = Callable[[Array], int]  # takes an array, returns its running number
+Sizes = dict[str, int]  # the letters of array shapes met so far within one object
+
+
+class Mismatch(Exception):
+    """A value that does not fit its type."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.way: list[str] = []
+
+    def at(self, step: str) -> Mismatch:
+        """Note the step by which the value was reached; called from the inside out."""
+        self.way.insert(0, step)
+        return self
+
+    def __str__(self) -> str:
+        return f"{''.join(self.way).lstrip('.')} {self.reason}".strip()
+
+
+class Schema(NamedTuple):
+    """`encode(value, add_array, sizes)` and `decode(json value, arrays, sizes)` of one type."""
+
+    encode: Callable[[Any, AddArray, Sizes], Any]
+    decode: Callable[[Any, Sequence[Array], Sizes], Any]
+
+
+@cache
+def schema_of(hint: Any) -> Schema:
+    """The schema of a type hint. Raises TypeError for a hint that cannot travel: a mistake in messages.py."""
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    if dataclasses.is_dataclass(hint):
+        return _dataclass(hint)
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated and arguments[0] is Array and isinstance(arguments[1], ArraySpec):
+        return _array(arguments[1])
+    if origin in (types.UnionType, typing.Union) and len(arguments) == 2 and type(None) in arguments:
+        return _optional(schema_of(arguments[0] if arguments[1] is type(None) else arguments[1]))
+    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+        return _sequence(schema_of(arguments[0]))
+    if origin is tuple:
+        return _fixed_tuple(tuple(map(schema_of, arguments)))
+    if origin is dict and arguments[0] is str:
+        return _mapping(schema_of(arguments[1]))
+    raise TypeError(f"{hint} cannot travel")
+
+
+# --- scalars --------------------------------------------------------------------------------------------------------
+
+
+def _bool(value: Any, *_: Any) -> bool:
+    if value is True or value is False:
+        return value
+    raise Mismatch(_wrong(value, "true or false"))
+
+
+def _int(value: Any, *_: Any) -> int:
+    if type(value) is not int and not isinstance(value, np.integer):
+        raise Mismatch(_wrong(value, "a whole number"))
+    if not -(2**63) <= value < 2**63:
+        raise Mismatch("is a number beyond 64 bits")
+    return int(value)
+
+
+def _float(value: Any, *_: Any) -> float:
+    if type(value) is bool or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise Mismatch(_wrong(value, "a number"))
+    if not abs(value) <= 1.7976931348623157e308:  # also catches NaN, and whole numbers that no float can hold
+        raise Mismatch("is not a finite number")
+    return float(value)
+
+
+def _str(value: Any, *_: Any) -> str:
+    if not isinstance(value, str):
+        raise Mismatch(_wrong(value, "text"))
+    return value
+
+
+_SCALARS = {bool: Schema(_bool, _bool), int: Schema(_int, _int), float: Schema(_float, _float), str: Schema(_str, _str)}
+
+
+def _wrong(value: Any, wanted: str) -> str:
+    return f"is {type(value).__name__}, not {wanted}"
+
+
+# --- arrays ---------------------------------------------------------------------------------------------------------
+
+
+def _array(spec: ArraySpec) -> Schema:
+    dtype = np.dtype(spec.dtype).newbyteorder("<")
+
+    def encode(value: Any, add_array: AddArray, sizes: Sizes) -> int:
+        if not isinstance(value, np.ndarray):
+            raise Mismatch(_wrong(value, "an array"))
+        if value.dtype != dtype or not value.flags.c_contiguous:  # only then a copy is needed
+            if not np.can_cast(value.dtype, dtype, "same_kind"):
+                raise Mismatch(f"is {value.dtype}, not {spec.dtype}")
+            value = np.ascontiguousarray(value, dtype).reshape(value.shape)
+        if wrong := spec.mismatch(value, sizes):
+            raise Mismatch(wrong)
+        return add_array(value)
+
+    return Schema(encode, partial(_decode_array, spec))
+
+
+def _decode_array(spec: ArraySpec, value: Any, arrays: Sequence[Array], sizes: Sizes) -> Array:
+    if type(value) is not int or not 0 <= value < len(arrays):
+        raise Mismatch("names no array of this message")
+    if wrong := spec.mismatch(arrays[value], sizes):
+        raise Mismatch(wrong)
+    return arrays[value]
+
+
+# --- compounds ------------------------------------------------------------------------------------------------------
+
+
+def _optional(inner: Schema) -> Schema:
+    def encode(value: Any, add_array: AddArray, sizes: Sizes) -> Any:
+        return None if value is None else inner.encode(value, add_array, sizes)
+
+    def decode(value: Any, arrays: Sequence[Array], sizes: Sizes) -> Any:
+        return None if value is None else inner.decode(value, arrays, sizes)
+
+    return Schema(encode, decode)
+
+
+def _each(convert: Callable, values: Any, context: Any, sizes: Sizes) -> list:
+    if not isinstance(values, (list, tuple)):
+        raise Mismatch(_wrong(values, "a list"))
+    converted: list = []
+    try:
+        for value in values:
+            converted.append(convert(value, context, sizes))
+    except Mismatch as mismatch:
+        raise mismatch.at(f"[{len(converted)}]") from None
+    return converted
+
+
+def _sequence(inner: Schema) -> Schema:
+    return Schema(partial(_each, inner.encode), lambda *args: tuple(_each(inner.decode, *args)))
+
+
+def _fixed_tuple(inners: tuple[Schema, ...]) -> Schema:
+    def convert(which: str, values: Any, context: Any, sizes: Sizes) -> tuple:
+        if not isinstance(values, (list, tuple)) or len(values) != len(inners):
+            raise Mismatch(f"is not a list of {len(inners)}")
+        return tuple(
+            _step(f"[{index}]", getattr(inner, which), value, context, sizes)
+            for index, (inner, value) in enumerate(zip(inners, values, strict=True))
+        )
+
+    return Schema(partial(convert, "encode"), partial(convert, "decode"))
+
+
+def _mapping(inner: Schema) -> Schema:
+    def convert(which: str, values: Any, context: Any, sizes: Sizes) -> dict:
+        if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+            raise Mismatch(_wrong(values, "an object"))
+        step = getattr(inner, which)
+        return {key: _step(f"[{key[:40]!r}]", step, value, context, sizes) for key, value in values.items()}
+
+    return Schema(partial(convert, "encode"), partial(convert, "decode"))
+
+
+def _step(name: str, convert: Callable, value: Any, context: Any, sizes: Sizes) -> Any:
+    try:
+        return convert(value, context, sizes)
+    except Mismatch as mismatch:
+        raise mismatch.at(name) from None
+
+
+def _dataclass(cls: type) -> Schema:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    required = {
+        field.name: field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        for field in dataclasses.fields(cls)
+    }
+    # Made on first use, so that a type may contain itself one day.
+    fields = cache(lambda: [(name, needed, schema_of(hints[name])) for name, needed in required.items()])
+
+    def encode(value: Any, add_array: AddArray, sizes: Sizes) -> dict:
+        if type(value) is not cls:
+            raise Mismatch(_wrong(value, cls.__name__))
+        own_sizes: Sizes = {}
+        body = {}
+        name = ""
+        try:
+            for name, _, schema in fields():
+                body[name] = schema.encode(getattr(value, name), add_array, own_sizes)
+        except Mismatch as mismatch:
+            raise mismatch.at(f".{name}") from None
+        return body
+
+    def decode(value: Any, arrays: Sequence[Array], sizes: Sizes) -> Any:
+        if not isinstance(value, dict):
+            raise Mismatch(_wrong(value, "an object"))
+        own_sizes: Sizes = {}
+        found = {}
+        name = ""
+        try:
+            for name, needed, schema in fields():
+                if name in value:
+                    found[name] = schema.decode(value[name], arrays, own_sizes)
+                elif needed:
+                    raise Mismatch("is missing")
+        except Mismatch as mismatch:
+            raise mismatch.at(f".{name}") from None
+        return cls(**found)  # fields that we do not know come from a newer minor version
+
+    return Schema(encode, decode)
