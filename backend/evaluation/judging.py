@@ -56,7 +56,7 @@ class Judge:
 
 def load_place(path: Path) -> Place:
     data = np.load(path)
-    return Place(tuple(str(name) for name in data["names"]), data["corners"], data["object_index"])
+    return Place(tuple(str(name) for name in data["names"]), data["corners"].astype(np.float32), data["object_index"])
 
 
 def load_body(path: Path) -> Body:
@@ -68,7 +68,7 @@ def scene_of(place: Place) -> Scene:
     """The same geometry as `backend.place` reads it, each object in world space."""
     objects, meshes = [], {}
     for index, name in enumerate(place.names):
-        corners = place.corners[place.object_index == index].astype(np.float32)
+        corners = place.corners[place.object_index == index]
         vertices = np.ascontiguousarray(corners.reshape(-1, 3))
         triangles = np.arange(len(vertices), dtype=np.int32).reshape(-1, 3)
         key = mesh_hash(vertices, triangles)

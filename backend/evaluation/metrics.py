@@ -1,6 +1,6 @@
 """How well a body sits in a place: the figures every report gives, and when a candidate counts as good.
 
-Distances are exact (body vertex to scene triangle, `surfaces`); whether a vertex is inside a solid is reachability from
+Distances are exact (body vertex to scene triangle); whether a vertex is inside a solid is reachability from
 open space, sampled from a field finer than the fitter's that is built anew from Blender's geometry. Gaps of a
 metre and more, or to what is not there, count as FAR. Definitions:
 
@@ -22,8 +22,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
+from backend.place.nearest import SurfaceTree
+
 from .parts import part_masks
-from .surfaces import Surfaces, winding_number
+from .winding import winding_number
 
 Array = np.ndarray
 CONTACT = 0.01  # metres: nearer than this is contact
@@ -35,7 +37,7 @@ class Place:
     """The scene's triangles as Blender shows them, in world space, without the people."""
 
     names: tuple[str, ...]
-    corners: Array  # (T, 3, 3) float64, metres
+    corners: Array  # (T, 3, 3) float32, metres
     object_index: Array  # (T,) into names
 
     def objects_named(self, name: str) -> Array:
@@ -107,27 +109,26 @@ def measure(
     touch: Mapping[str, str] | None = None,
 ) -> Metrics:
     """Judge one body. `signed_distance` maps (N, 3) points to (N,) metres; only its sign is used."""
-    low, high = body.vertices.min(axis=0), body.vertices.max(axis=0)
-    nearest = Surfaces(place.corners, low, high).nearest(body.vertices)
+    nearest = SurfaceTree(place.corners).nearest(body.vertices, FAR)
     inside = signed_distance(body.vertices) < 0
-    depth = np.where(inside & np.isfinite(nearest.distance), nearest.distance, 0.0)
+    depth = np.where(inside, nearest.distance, 0.0)
     touching = inside | (nearest.distance < CONTACT)
-    owner = np.where(nearest.triangle >= 0, place.object_index[nearest.triangle], -1)
+    owner = np.where(nearest.face >= 0, place.object_index[nearest.face], -1)
     wanted = place.objects_named(support) if support else None
     gaps = [_gap(body.vertices[mask], inside[mask], owner[mask], place, place.objects_named(name))
             for part, name in (touch or {}).items() for mask in part_masks(part, body.bones)]  # fmt: skip
     return Metrics(
         outside=float(1 - inside.mean()),
         deepest=float(depth.max()),
-        gap=0.0 if inside.any() else min(FAR, float(nearest.distance.min())),
-        support=_support(body.vertices, nearest.point, owner, touching, place),
+        gap=0.0 if inside.any() else float(nearest.distance.min()),
+        support=_support(body.vertices, nearest.foot, owner, touching, place),
         support_gap=None if wanted is None else _gap(body.vertices, inside, owner, place, wanted),
         touch_gap=max(gaps) if gaps else None,
         overbalance=_overbalance(body, body.vertices[touching]),
     )
 
 
-def overlaps(bodies: Sequence[Body], *, every: int = 7) -> tuple[float, ...]:
+def overlaps(bodies: Sequence[Body], *, every: int = 13) -> tuple[float, ...]:
     """For each body, the share of its vertices (every n-th is tried) inside any of the others."""
     shares = []
     for i, body in enumerate(bodies):
@@ -149,8 +150,7 @@ def _gap(vertices: Array, inside: Array, owner: Array, place: Place, objects: Ar
     if np.any(inside & np.isin(owner, objects)):
         return 0.0
     mine = place.corners[np.isin(place.object_index, objects)]
-    low, high = vertices.min(axis=0), vertices.max(axis=0)
-    return min(FAR, float(Surfaces(mine, low, high, reach=FAR).nearest(vertices).distance.min()))
+    return float(SurfaceTree(mine).nearest(vertices, FAR).distance.min())
 
 
 def _support(vertices: Array, point: Array, owner: Array, touching: Array, place: Place) -> str:

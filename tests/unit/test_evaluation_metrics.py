@@ -6,6 +6,7 @@ import trimesh
 
 from backend.evaluation.metrics import FAR, Body, Metrics, Place, centre_of_mass, measure, overlaps
 from backend.evaluation.parts import part_masks
+from backend.evaluation.winding import winding_number
 from protocol.errors import RequestInvalid
 
 
@@ -18,7 +19,7 @@ def place():
     """A floor at z = 0 (a slab) and a block standing on it from x = 1 on."""
     floor = trimesh.creation.box((10, 10, 0.2)).apply_translation((0, 0, -0.1)).triangles
     block = trimesh.creation.box((1, 1, 1)).apply_translation((1.5, 0, 0.5)).triangles
-    return Place(("floor", "block"), np.concatenate([floor, block]), np.repeat([0, 1], 12))
+    return Place(("floor", "block"), np.concatenate([floor, block]).astype(np.float32), np.repeat([0, 1], 12))
 
 
 def solid(points):
@@ -112,3 +113,11 @@ def test_part_names_pick_sides():
     assert part_masks("back", bones)[0].tolist() == [False, False, False, True, False, False]
     with pytest.raises(RequestInvalid, match="tail"):
         part_masks("tail", bones)
+
+
+def test_winding_number_tells_inside_from_outside():
+    sphere = trimesh.creation.icosphere(subdivisions=2, radius=1.0)
+    points = np.random.default_rng(1).uniform(-1.5, 1.5, (500, 3))
+    points = points[np.abs(np.linalg.norm(points, axis=1) - 1) > 0.05]
+    inside = winding_number(points, sphere.triangles) > 0.5
+    np.testing.assert_array_equal(inside, np.linalg.norm(points, axis=1) < 1)
