@@ -18,6 +18,8 @@ from protocol.errors import StaffageError
 COMMANDS = (
     "backend.service.commands",
     "backend.doctor",
+    "backend.evaluation.commands",
+    "backend.bench.commands",
 )
 
 

@@ -108,10 +108,12 @@ def measure(
     support: str = "",
     touch: Mapping[str, str] | None = None,
 ) -> Metrics:
-    """Judge one body. `signed_distance` maps (N, 3) points to (N,) metres; only its sign is used."""
+    """Judge one body. `signed_distance` maps (N, 3) points to (N,) metres, good to a centimetre."""
     nearest = SurfaceTree(place.corners).nearest(body.vertices, FAR)
-    inside = signed_distance(body.vertices) < 0
-    depth = np.where(inside, nearest.distance, 0.0)
+    signed = signed_distance(body.vertices)
+    inside = signed < 0
+    # In overlapping pieces the nearest surface may be buried itself; the field knows how far open space is.
+    depth = np.where(inside, np.maximum(nearest.distance, -signed - CONTACT), 0.0)
     touching = inside | (nearest.distance < CONTACT)
     owner = np.where(nearest.face >= 0, place.object_index[nearest.face], -1)
     wanted = place.objects_named(support) if support else None

@@ -25,7 +25,7 @@ def place():
 def solid(points):
     in_floor = points[:, 2] < 0
     in_block = (np.abs(points[:, 0] - 1.5) < 0.5) & (np.abs(points[:, 1]) < 0.5) & (points[:, 2] < 1)
-    return np.where(in_floor | in_block, -1.0, 1.0)
+    return np.where(in_floor | in_block, -1e-6, 1.0)
 
 
 def test_a_ball_on_the_floor_is_good():
