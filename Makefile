@@ -15,7 +15,6 @@ test: $(STAMP)
 
 lint: $(STAMP)
 	$(RUN) -m ruff check .
-	$(RUN) -m ruff format --check .
 
 bench: $(STAMP)
 	$(RUN) -m backend bench --json out/bench.json
