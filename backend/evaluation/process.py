@@ -103,7 +103,8 @@ def blender_process(command: Sequence[str], log: Path) -> Iterator[subprocess.Po
         tempfile.TemporaryDirectory(prefix="staffage-blender-", ignore_cleanup_errors=True) as user,
         open(log, "ab") as output,
     ):
-        environment = {**os.environ, "BLENDER_USER_RESOURCES": user, "PYTHONUNBUFFERED": "1"}
+        own = {"BLENDER_USER_RESOURCES": user, "STAFFAGE_DATA_DIR": str(Path(user, "data")), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **own, "STAFFAGE_PYTHON": sys.executable}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), environment.get("PYTHONPATH")]))
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=REPOSITORY)
         try:
