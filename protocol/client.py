@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import struct
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -41,7 +42,8 @@ from .messages import (
 )
 
 HEARTBEAT_S = 1.0
-LOST_AFTER_S = 5.0
+LOST_AFTER_S = 4.5  # without an answer; with the heartbeat's second the user knows within six
+GONE_AFTER_S = 1.5  # without a connection, which is lost at once when the other process ends
 
 # A timer that did not fire (a long render, a sleeping laptop) is our silence, not the backend's: so much of it counts.
 _LONGEST_GAP_S = 1.0
@@ -85,8 +87,13 @@ class Client:
         self._socket.setsockopt(zmq.SNDHWM, _SEND_QUEUE)
         self._socket.setsockopt(zmq.RCVHWM, _RECEIVE_QUEUE)
         self._socket.setsockopt(zmq.MAXMSGSIZE, codec.MAX_MESSAGE_BYTES)
+        # Connections made and lost, as messages on a socket of their own.
+        events = zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED
+        self._monitor = self._socket.get_monitor_socket(events, f"inproc://{secrets.token_hex(8)}")
+        self._connected = False
         self._outbox: deque[list] = deque()
-        self._jobs: dict[str, Mapping[str, Mesh]] = {}  # unfinished ones, with their meshes until accepted
+        # Unfinished jobs, with their meshes until these are not needed any more: accepted, or cancelled.
+        self._jobs: dict[str, Mapping[str, Mesh] | None] = {}
         self._needs: dict[str, set[str]] = {}  # what the backend lacks for a job, by hash
         self._uploads: dict[str, Iterator[list]] = {}  # under way, by hash
         self._ended: deque[str] = deque(maxlen=256)  # so that a repeated final message is seen once
@@ -138,6 +145,8 @@ class Client:
         """Say good-bye, which cancels this client's jobs, and let go of the sockets: in a tenth of a second at most."""
         if self._socket.closed:
             return
+        self._socket.disable_monitor()
+        self._monitor.close(linger=0)
         if self.state == "ready":
             self._send(Bye())
             self._socket.close(linger=100)  # for the good-bye to leave
@@ -240,16 +249,25 @@ class Client:
     def _beat_and_listen(self) -> None:
         now = time.monotonic()
         gap, self._polled = min(now - self._polled, _LONGEST_GAP_S), now
+        self._watch_connection()
         if self._awaiting:
             self._silence += gap
         if self.state == "connecting":
             if self._silence > self._timeout:
                 self._end("lost", BackendMissing("No backend answers.").info)
+        elif not self._connected and self._silence > GONE_AFTER_S:
+            self._end("lost", BackendLost("The connection broke.").info)
         elif self._silence > LOST_AFTER_S:
-            self._end("lost", BackendLost(f"No answer for {LOST_AFTER_S:.0f} seconds.").info)
+            self._end("lost", BackendLost("No answer for several seconds.").info)
         elif now - self._beat >= HEARTBEAT_S:
             self._beat, self._awaiting = now, True
             self._send(StatusRequest())
+
+    def _watch_connection(self) -> None:
+        while self._monitor.poll(0):
+            event, _ = self._monitor.recv_multipart(zmq.NOBLOCK)
+            self._connected = struct.unpack_from("=H", event)[0] == zmq.EVENT_HANDSHAKE_SUCCEEDED
+            self._awaiting |= not self._connected
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
@@ -275,11 +293,12 @@ class Client:
     # --- meshes -----------------------------------------------------------------------------------------------------
 
     def _need(self, job: str, hashes: tuple[str, ...]) -> None:
-        meshes = self._jobs.get(job, {})
+        meshes = self._jobs.get(job)
+        if meshes is None:
+            return
         if missing := [name for name in hashes if name not in meshes]:
-            if job in self._jobs:
-                self._send(Cancel(job))
-                self._pending += self._final(Failed(job, MalformedMessage(f"Nobody has the mesh {missing[0]}.").info))
+            self._send(Cancel(job))
+            self._pending += self._final(Failed(job, MalformedMessage(f"Nobody has the mesh {missing[0]}.").info))
             return
         self._needs[job] = set(hashes)
         for name in hashes:
@@ -288,7 +307,7 @@ class Client:
     def _release(self, job: str) -> None:
         """Let go of a job's meshes; what no other job needs is not uploaded any further."""
         if job in self._jobs:
-            self._jobs[job] = {}
+            self._jobs[job] = None
         self._needs.pop(job, None)
         wanted = set().union(*self._needs.values())
         for name in [name for name in self._uploads if name not in wanted]:

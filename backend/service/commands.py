@@ -30,6 +30,8 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 
 def serve(arguments: argparse.Namespace) -> int:
+    import zmq
+
     from backend.service.broker import Broker, Options
 
     if arguments.log:
@@ -48,7 +50,7 @@ def serve(arguments: argparse.Namespace) -> int:
     )
     try:
         broker = Broker(options)
-    except OSError as error:  # zmq's errors are among them
+    except zmq.ZMQError as error:
         log.error("cannot listen on port %d: %s", arguments.port, error)
         return 1
     return broker.run()
