@@ -32,6 +32,6 @@ def run() -> dict[str, Any]:
         found = json.loads(out.read_text(encoding="utf-8"))
     figures: dict[str, Any] = {name: round(value, 3) for name, value in found.items()}
     figures["triangles"] = 2 * SIDE * SIDE
-    figures["tick_of_insert"] = round(found["longest_tick_ms"] / found["insert_ms"], 4)
-    figures["targets"] = {"longest_tick_ms": ["<=", BUDGET_MS], "tick_of_insert": ["<", 0.1]}
+    figures["inserting_tick_of_operator"] = round(found["inserting_tick_ms"] / found["insert_operator_ms"], 3)
+    figures["targets"] = {"longest_tick_ms": ["<=", BUDGET_MS], "inserting_tick_of_operator": ["<", 1.5]}
     return figures

@@ -6,11 +6,14 @@ metre and more, or to what is not there, count as FAR. Definitions:
 
     outside      share of body vertices with signed distance ≥ 0 (GenZI's and COINS' “non-collision”)
     deepest      depth of the deepest vertex inside a solid, metres
-    gap          distance between body and anything, metres; 0 once they meet; over GOOD.gap the body floats
-    support      the object with most body vertices within a centimetre that lie above its surface
+    gap          distance between body and anything, metres; 0 once they meet
+    support      the object that carries most of the body: with most vertices within a centimetre of its surface and on
+                 top of it; empty if nothing carries the body, which then floats, whatever it touches from the side
     support_gap  distance to the support named in the request, metres, 0 once they meet
     touch_gap    the largest of the distances between named body parts and the objects they must touch
     overbalance  how far the centre of mass lies outside the hull of all contacts, seen from above, metres
+    pierced      how deep the scene's surfaces reach into the body, metres: sees bars and boards that are too thin to be
+                 solids; reported, not judged
     overlap      share of a person's vertices inside another person
 """
 
@@ -25,6 +28,7 @@ from scipy.spatial import ConvexHull, QhullError
 from backend.place.nearest import SurfaceTree
 
 from .parts import part_masks
+from .piercing import deepest_piercing
 from .winding import winding_number
 
 Array = np.ndarray
@@ -79,6 +83,7 @@ class Metrics:
     support_gap: float | None
     touch_gap: float | None
     overbalance: float
+    pierced: float = 0.0
     overlap: float = 0.0
 
     def failures(self, limits: Limits = GOOD) -> tuple[str, ...]:
@@ -90,6 +95,8 @@ class Metrics:
             found.append(f"{100 * self.deepest:.1f} cm deep inside")
         if self.gap > limits.gap:
             found.append(f"floats {100 * self.gap:.1f} cm")
+        elif not self.support:
+            found.append("nothing carries it")
         if self.support_gap is not None and self.support_gap > limits.gap:
             found.append(f"{100 * self.support_gap:.1f} cm off the support")
         if self.touch_gap is not None and self.touch_gap > limits.gap:
@@ -123,9 +130,10 @@ def measure(
         outside=float(1 - inside.mean()),
         deepest=float(depth.max()),
         gap=0.0 if inside.any() else float(nearest.distance.min()),
-        support=_support(body.vertices, nearest.foot, owner, touching, place),
+        support=_support(body.vertices, nearest.foot, nearest.face, inside, touching, place),
         support_gap=None if wanted is None else _gap(body.vertices, inside, owner, place, wanted),
         touch_gap=max(gaps) if gaps else None,
+        pierced=deepest_piercing(body.vertices[body.triangles], place.corners),
         overbalance=_overbalance(body, body.vertices[touching]),
     )
 
@@ -155,14 +163,18 @@ def _gap(vertices: Array, inside: Array, owner: Array, place: Place, objects: Ar
     return float(SurfaceTree(mine).nearest(vertices, FAR).distance.min())
 
 
-def _support(vertices: Array, point: Array, owner: Array, touching: Array, place: Place) -> str:
-    """The object under most touching vertices; failing that, the one most of them touch at all."""
-    known = touching & (owner >= 0)
-    above = known & (vertices[:, 2] >= point[:, 2] - 1e-3)
-    for chosen in (above, known):
-        if chosen.any():
-            return place.names[int(np.bincount(owner[chosen]).argmax())]
-    return ""
+def _support(vertices: Array, foot: Array, faces: Array, inside: Array, touching: Array, place: Place) -> str:
+    """The object on top of which most of the touching vertices lie (a little inside it counts)."""
+    known = touching & (faces >= 0)
+    outwards = (vertices - foot)[known] * np.where(inside[known], -1.0, 1.0)[:, None]
+    length = np.linalg.norm(outwards, axis=1)
+    corners = place.corners[faces[known]].astype(float)
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    level = np.abs(normals[:, 2]) > 0.5 * np.linalg.norm(normals, axis=1)
+    on_top = np.where(length > 1e-4, outwards[:, 2] > 0.5 * length, level)
+    if not on_top.any():
+        return ""
+    return place.names[int(np.bincount(place.object_index[faces[known][on_top]]).argmax())]
 
 
 def _overbalance(body: Body, contacts: Array) -> float:

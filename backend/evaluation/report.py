@@ -30,7 +30,7 @@ def summarise(scenes: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
         "limits": asdict(GOOD),
         "share_outside": _share(first, lambda m: m["outside"] >= GOOD.outside),
         "share_shallow": _share(first, lambda m: m["deepest"] < GOOD.deepest),
-        "share_not_floating": _share(first, lambda m: _within(m["gap"])),
+        "share_not_floating": _share(first, lambda m: _within(m["gap"]) and bool(m["support"])),
         "share_on_support": _share(supported, lambda m: _within(m["support_gap"])),
         "mean_outside": _mean(person["outside"] for person in first),
         "median_seconds": _median(entry["seconds"] for entry in answered),

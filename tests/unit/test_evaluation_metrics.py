@@ -6,6 +6,7 @@ import trimesh
 
 from backend.evaluation.metrics import FAR, Body, Metrics, Place, centre_of_mass, measure, overlaps
 from backend.evaluation.parts import part_masks
+from backend.evaluation.piercing import cut
 from backend.evaluation.winding import winding_number
 from protocol.errors import RequestInvalid
 
@@ -61,6 +62,16 @@ def test_standing_on_the_wrong_object_is_off_the_named_support():
     assert found.failures()
 
 
+def test_touching_a_wall_in_mid_air_is_floating():
+    found = measure(ball(x=0.5, z=0.56), place(), solid)
+    assert found.gap == pytest.approx(0.0, abs=2e-3)
+    assert found.support == "" and found.failures() == ("nothing carries it",)
+
+
+def test_standing_a_little_inside_the_floor_is_still_standing_on_it():
+    assert measure(ball(z=0.495), place(), solid).support == "floor"
+
+
 def test_an_object_that_is_not_there_is_far():
     assert measure(ball(), place(), solid, support="piano").support_gap == FAR
 
@@ -98,7 +109,14 @@ def test_overlap_is_the_share_inside_the_other():
 def test_failures_follow_the_limits():
     good = Metrics(0.99, 0.01, 0.0, "sofa", 0.005, None, 0.0)
     assert good.failures() == ()
-    for change in ({"outside": 0.98}, {"deepest": 0.03}, {"gap": 0.02}, {"support_gap": 0.02}, {"touch_gap": 0.02}):
+    for change in (
+        {"outside": 0.98},
+        {"deepest": 0.03},
+        {"gap": 0.02},
+        {"support": ""},
+        {"support_gap": 0.02},
+        {"touch_gap": 0.02},
+    ):
         assert len(Metrics(**{**vars(good), **change}).failures()) == 1
 
 
@@ -121,3 +139,24 @@ def test_winding_number_tells_inside_from_outside():
     points = points[np.abs(np.linalg.norm(points, axis=1) - 1) > 0.05]
     inside = winding_number(points, sphere.triangles) > 0.5
     np.testing.assert_array_equal(inside, np.linalg.norm(points, axis=1) < 1)
+
+
+def test_a_thin_rod_through_the_body_pierces_it_though_no_vertex_is_inside_a_solid():
+    rod = trimesh.creation.cylinder(0.005, 4.0).apply_translation((0, 0, 1.0)).triangles
+    thin = Place(("rod",), rod.astype(np.float32), np.zeros(len(rod), int))
+    found = measure(ball(), thin, lambda points: np.ones(len(points)))
+    assert found.outside == 1.0
+    assert found.pierced == pytest.approx(0.5, abs=0.02)
+    assert measure(ball(x=0.6), thin, lambda points: np.ones(len(points))).pierced == 0.0
+
+
+def test_resting_on_a_surface_does_not_pierce():
+    assert measure(ball(z=0.497), place(), solid).pierced == 0.0
+
+
+def test_cutting_bounds_the_edges_and_keeps_the_area_inside_the_box():
+    corners = np.array([[[-5.0, -5, 0], [5, -5, 0], [5, 5, 0]], [[-5.0, -5, 0], [5, 5, 0], [-5, 5, 0]]])
+    pieces = cut(corners, np.array([-0.5, -0.5, -1]), np.array([0.5, 0.5, 1]), 0.1)
+    assert np.linalg.norm(pieces - np.roll(pieces, 1, axis=1), axis=2).max() <= 0.1
+    area = np.linalg.norm(np.cross(pieces[:, 1] - pieces[:, 0], pieces[:, 2] - pieces[:, 0]), axis=1).sum() / 2
+    assert 1.0 <= area < 1.5  # the unit square and the pieces that reach over its rim

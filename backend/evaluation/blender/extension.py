@@ -63,10 +63,9 @@ class Extension:
         told, deadline = "", time.monotonic() + START_SECONDS
         while self.session.state != "ready":
             self._tick()
-            progress = self.session.progress
-            if progress is not None and progress.stage != told:
-                told = progress.stage
-                on_progress(told, progress.fraction)
+            if self.session.link.stage != told:
+                told = self.session.link.stage
+                on_progress(told, self.session.link.fraction or 0.0)
             if self.session.state in ("failed", "refused", "lost", "stopped") or time.monotonic() > deadline:
                 raise BackendNotReady(f"{self.session.state}: {self.session.error}")
 
@@ -76,45 +75,39 @@ class Extension:
 
     def generate(self, request: EvaluationRequest, seconds: float) -> Answer:
         """Fill in the panel, press Generate, wait for the result to be inserted; Cancel after `seconds`."""
-        scene = bpy.context.scene
-        settings = scene.staffage
-        settings.prompt, settings.where = request.prompt, request.where.upper()
-        settings.candidates, settings.seed = request.candidates, request.seed
-        scale = scene.unit_settings.scale_length or 1.0
-        if request.at is not None:
-            scene.cursor.location = [value / scale for value in request.at]
-        if request.active:
-            bpy.context.view_layer.objects.active = bpy.data.objects[request.active]
-        before = set(self._results())
+        self._fill_in(request)
         begun = time.monotonic()
+        before = self.session.newest
+        try:
+            bpy.ops.staffage.generate()
+        except RuntimeError as error:  # the button is disabled, and says why
+            return Answer(
+                "", 0, (), 0.0, 0.0, _failure("not_possible", "Generate cannot be pressed", str(error).strip())
+            )
         longest, late = 0.0, False
-        bpy.ops.staffage.generate()
-        while self.session.state == "busy":
+        while self.session.job or self.session.waiting:
             longest = max(longest, self._tick())
             if not late and time.monotonic() - begun > seconds:
                 late = True
                 bpy.ops.staffage.cancel()
-        taken = time.monotonic() - begun
-        new = [result for result in self._results() if result not in before]
-        if late or not new:
-            error = _timed_out(seconds) if late else self._error()
-            return Answer("", 0, (), taken, longest, error)
-        result = self.session.results[new[0]]
+        taken, stored = time.monotonic() - begun, self.session.newest
+        if stored is None or stored is before:
+            late_error = _failure("timed_out", "Took too long", f"No result within {seconds:.0f} s.")
+            return Answer("", 0, (), taken, longest, late_error if late else self._error())
         reports = tuple(
             {"action": own.action, "support": own.support, "reported": own.metrics, "warnings": list(own.warnings)}
-            for own in result.candidates
+            for own in stored.result.candidates
         )
-        return Answer(new[0], len(reports), reports, taken, longest, None, result.reading)
+        return Answer(stored.id, len(reports), reports, taken, longest, None, stored.result.reading)
 
     def show(self, answer: Answer, index: int) -> None:
         """Browse to a candidate."""
-        self._select(answer)
-        bpy.ops.staffage.show_candidate(index=index)
+        if answer.candidates > 1:
+            bpy.ops.staffage.show_candidate(index=index, result=answer.result)
         bpy.context.view_layer.update()
 
     def remove(self, answer: Answer) -> None:
-        self._select(answer)
-        bpy.ops.staffage.remove_result()
+        bpy.ops.staffage.remove_result(result=answer.result)
         bpy.context.view_layer.update()
 
     def people(self, answer: Answer) -> list[bpy.types.Object]:
@@ -124,22 +117,21 @@ class Extension:
         ]
         return sorted(bodies, key=lambda own: own.get("staffage_part", own.name))
 
-    def _select(self, answer: Answer) -> None:
-        bpy.context.view_layer.objects.active = self.people(answer)[0]
-
-    def _results(self) -> list[str]:
-        return list(dict.fromkeys(own["staffage_id"] for own in bpy.context.scene.objects if "staffage_id" in own))
+    def _fill_in(self, request: EvaluationRequest) -> None:
+        scene = bpy.context.scene
+        settings = scene.staffage
+        settings.prompt, settings.where = request.prompt, request.where.upper()
+        settings.candidates, settings.seed = request.candidates, request.seed
+        scale = scene.unit_settings.scale_length or 1.0
+        if request.at is not None:
+            scene.cursor.location = [value / scale for value in request.at]
+        if request.active:
+            bpy.context.view_layer.objects.active = bpy.data.objects[request.active]
 
     def _error(self) -> dict[str, Any]:
         error = self.session.error
         if error is None:
-            return {
-                "code": "no_result",
-                "title": "Nothing was inserted",
-                "detail": "",
-                "remedy": "",
-                "retryable": False,
-            }
+            return _failure("no_result", "Nothing was inserted", self.session.notice)
         return {name: getattr(error, name) for name in ("code", "title", "detail", "remedy", "retryable")}
 
     def _tick(self) -> float:
@@ -150,6 +142,5 @@ class Extension:
         return taken
 
 
-def _timed_out(seconds: float) -> dict[str, Any]:
-    return {"code": "timed_out", "title": "Took too long", "detail": f"No result within {seconds:.0f} s.",
-            "remedy": "Try again with fewer candidates.", "retryable": True}  # fmt: skip
+def _failure(code: str, title: str, detail: str) -> dict[str, Any]:
+    return {"code": code, "title": title, "detail": detail, "remedy": "", "retryable": False}
