@@ -55,7 +55,9 @@ def _swap(region: str) -> str:
 
 _FEET = (Contact("left_soles", "floor"), Contact("right_soles", "floor"))
 _SEAT = (Contact("buttocks", "support"), Contact("thighs", "support", 0.3))
-_SEAT_AND_FEET = (*_SEAT, Contact("left_soles", "floor", 0.6), Contact("right_soles", "floor", 0.6))
+_HANDS_ON_THIGHS = (Contact("left_palms", "self", 0.6, "left_thigh_tops"),
+                    Contact("right_palms", "self", 0.6, "right_thigh_tops"))  # fmt: skip
+_SEAT_AND_FEET = (*_SEAT, *_HANDS_ON_THIGHS, Contact("left_soles", "floor", 0.6), Contact("right_soles", "floor", 0.6))
 _LYING = (Contact("buttocks", "support"), Contact("back", "support"), Contact("back_of_head", "support", 0.5),
           Contact("calves", "support", 0.4))  # fmt: skip
 
@@ -96,7 +98,7 @@ def _sit() -> list[Anchor]:
         Anchor("sitting upright", "sit", _SITTING, _SEAT_AND_FEET, "seat"),
         Anchor("sitting relaxed", "sit", relaxed, _SEAT_AND_FEET, "seat"),
         Anchor("sitting, legs apart", "sit", apart, _SEAT_AND_FEET, "seat"),
-        Anchor("sitting, leaning forward", "sit", forward, _SEAT_AND_FEET, "seat", arms_free=False),
+        Anchor("sitting, leaning forward", "sit", forward, (*_SEAT, *_SEAT_AND_FEET[-2:]), "seat", arms_free=False),
     ]
 
 
@@ -260,7 +262,7 @@ def _reach() -> list[Anchor]:
     handstand = Posture(
         pelvis_up=(0, 0.02, -1), pelvis_front=(0, 1, 0.02), chest_up=(0, 0.04, -1), chest_front=(0, 1, 0.04),
         head_up=(0, -0.2, -1), head_front=(0, 1, -0.35),
-        **both_legs(Leg((0.1, 0.02, 1), (0.04, -0.02, 1), (0.15, 0.35, 1), (0, 1, 0), (0, -1, 0.35))),
+        **both_legs(Leg((0.1, 0.03, 1), (0.04, 0.0, 1), (0.15, 0.35, 1), (0, -1, 0.35), (0, 1, 0))),
         **both_arms(Arm((0.28, 0.02, -1), (0.06, 0.0, -1), (0, -0.1, -1), (0.2, 1, -0.05), (1, 0, 0)), "flat"),
     )  # fmt: skip
     palms = (Contact("left_palms", "floor"), Contact("right_palms", "floor"))
@@ -311,6 +313,9 @@ OVERLAYS: dict[str, Overlay] = {
         Overlay("reading", both_arms(
             Arm((0.2, -0.3, -1), (-0.32, -1, 0.42), (-0.65, 0.55, 0.55), (-0.1, -0.75, 0.75)), "cupped")
             | {"head_front": (0, -1, -0.42), "head_up": (0, -0.38, 1)}),
+        Overlay("holding", both_arms(
+            Arm((0.22, -0.35, -1), (-0.08, -1, -0.1), (0, 0.0, -1)), "grip")
+            | {"head_up": (0, -0.25, 1), "head_front": (0, -1, -0.3)}),
         Overlay("hands in lap", both_arms(
             Arm((0.26, -0.15, -1), (-0.5, -1, -0.22), (0.0, 0.1, -1), (-0.7, -0.8, -0.3)))),
         Overlay("gesturing", {
@@ -335,6 +340,9 @@ OVERLAYS: dict[str, Overlay] = {
 def with_overlay(anchor: Anchor, overlay: Overlay) -> Anchor:
     """`anchor` with an overlay's changes; contacts of limbs it moves away are dropped."""
     contacts = anchor.contacts
+    if overlay.uses_arms:
+        moved = [side for side in ("left", "right") if f"{side}_arm" in overlay.changes]
+        contacts = tuple(c for c in contacts if not any(c.region == f"{side}_palms" for side in moved))
     if overlay.name == "legs crossed":
         contacts = tuple(c for c in contacts if c.region != "left_soles")
     if overlay.name == "legs dangling":

@@ -95,7 +95,7 @@ def resolve(posture: Posture, skeleton: Skeleton, shaped: ShapedBody) -> Tensor:
     ):
         builder.arm(side, arm)
         builder.leg(side, leg)
-        builder.local.update(finger_rotations(skeleton, shaped.heads, side, hand))
+        builder.local.update(finger_rotations(skeleton, builder.heads, side, hand))
     return builder.rotations()
 
 
@@ -104,7 +104,7 @@ class _Builder:
 
     def __init__(self, skeleton: Skeleton, shaped: ShapedBody) -> None:
         self.skeleton = skeleton
-        self.heads = shaped.heads
+        self.heads = shaped.heads.double()  # a chain of ten bones adds up ten roundings
         self.world: dict[int, Tensor] = {}
         self.local: dict[int, Tensor] = {}
 
@@ -166,7 +166,7 @@ class _Builder:
         lower = align(full @ shin_rest, shin) @ full
         self.turn(f"lowerleg01{side}", lower)
         toes_rest = self.head_of(f"toe3-1{side}") - self.head_of(f"foot{side}")
-        toes_rest = unit(toes_rest * torch.tensor([1.0, 1.0, 0.0]))
+        toes_rest = unit(toes_rest * toes_rest.new_tensor([1.0, 1.0, 0.0]))
         self.turn(f"foot{side}", frame(_t(leg.instep), _t(leg.toes)) @ frame(_t(UP), toes_rest).T)
 
     def _twisted(self, first: str, second: str, parent: Tensor, rest: Tensor, full: Tensor) -> None:
@@ -180,15 +180,16 @@ class _Builder:
     def rotations(self) -> Tensor:
         count = len(self.skeleton.bone_names)
         world: list[Tensor] = []
-        local = torch.eye(3).repeat(count, 1, 1)
+        identity = torch.eye(3, dtype=torch.float64)
+        local = identity.repeat(count, 1, 1)
         for bone, parent in enumerate(self.skeleton.bone_parents):
-            above = world[parent] if parent >= 0 else torch.eye(3)
+            above = world[parent] if parent >= 0 else identity
             if bone in self.world:
                 local[bone] = above.T @ self.world[bone]
             elif bone in self.local:
                 local[bone] = self.local[bone]
             world.append(above @ local[bone])
-        return local
+        return local.float()
 
 
 def palm_normal(skeleton: Skeleton, heads: Tensor, side: str) -> Tensor:
@@ -199,7 +200,7 @@ def palm_normal(skeleton: Skeleton, heads: Tensor, side: str) -> Tensor:
 
 
 def _t(direction: Direction) -> Tensor:
-    return torch.tensor(direction, dtype=torch.float32)
+    return torch.tensor(direction, dtype=torch.float64)
 
 
 def _across(direction: Tensor, axis: Tensor, otherwise: Tensor) -> Tensor:

@@ -80,6 +80,13 @@ class Regions:
     def __contains__(self, name: str) -> bool:
         return name in self._indices
 
+    def sparse(self, name: str, most: int = 120) -> Tensor:
+        """At most `most` evenly chosen vertices of a region."""
+        indices = self._indices[name]
+        if len(indices) <= most:
+            return indices
+        return indices[torch.linspace(0, len(indices) - 1, most).round().long()]
+
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._indices)

@@ -14,7 +14,8 @@ def exp(vector: Tensor) -> Tensor:
     zero = torch.zeros_like(x)
     cross = torch.stack((zero, -z, y, z, zero, -x, -y, x, zero), -1).reshape(*vector.shape[:-1], 3, 3)
     sine = (angle.sin() / angle)[..., None]
-    cosine = ((1 - angle.cos()) / angle.square())[..., None]
+    # 1 − cos loses all its digits at small angles.
+    cosine = (2 * (angle / 2).sin().square() / angle.square())[..., None]
     return torch.eye(3, dtype=vector.dtype, device=vector.device) + sine * cross + cosine * (cross @ cross)
 
 
@@ -56,7 +57,7 @@ def align(source: Tensor, target: Tensor) -> Tensor:
     cosine = (a * b).sum().clamp(-1, 1)
     if axis.norm() < 1e-6:
         if cosine > 0:
-            return torch.eye(3)
-        helper = torch.tensor([1.0, 0, 0]) if a[0].abs() < 0.9 else torch.tensor([0, 1.0, 0])
+            return torch.eye(3, dtype=a.dtype)
+        helper = a.new_tensor([1.0, 0, 0]) if a[0].abs() < 0.9 else a.new_tensor([0, 1.0, 0])
         return exp(unit(torch.linalg.cross(a, helper)) * torch.pi)
     return exp(unit(axis) * torch.acos(cosine))

@@ -67,7 +67,7 @@ _ADJECTIVES: dict[str, dict[str, object]] = {
     **dict.fromkeys(("little", "small"), {"tall": -0.08}),
     **dict.fromkeys(("tall",), {"tall": 0.13}),
     **dict.fromkeys(("short",), {"tall": -0.13}),
-    **dict.fromkeys(("heavy", "fat", "overweight", "obese", "stout", "plump", "chubby", "big", "large"), {"weight": 0.92}),
+    **dict.fromkeys(("heavy", "fat", "overweight", "obese", "stout", "plump", "chubby", "big", "large"), {"weight": 1.0, "muscle": 0.35}),
     **dict.fromkeys(("thin", "slim", "skinny", "slender", "lean"), {"weight": 0.18}),
     **dict.fromkeys(("muscular", "athletic", "strong", "fit", "burly"), {"muscle": 0.88}),
     **dict.fromkeys(("female",), {"female": True}),

@@ -135,6 +135,7 @@ class _Sentence:
     """Verbs in order, and places with what they belong to."""
 
     def __init__(self, tokens: list[str]) -> None:
+        self.words = tokens
         self.verbs: list[str] = []
         self.places: list[_Place] = []
         self.parts: list[str] = []
@@ -220,6 +221,10 @@ def _action(sentence: _Sentence, found: list[str]) -> tuple[str, list[str], list
             if not main:
                 raise _unknown(verb)
             warnings.append(f"“{verb}” is not known and was left out.")
+    if not main and not sentence.verbs:
+        finite = [w for w in sentence.words if w.removesuffix("s") + "ing" in actions.NEAREST or w in actions.NEAREST]
+        if finite:
+            raise _unknown(finite[0])
     if "cross-legged" in found and not main:
         main = "sit"
     if main == "lean":
@@ -256,11 +261,13 @@ def _assemble(
     for place in sentence.places:
         verb_action = actions.VERBS.get(place.verb, "")
         if place.verb in actions.HOLDING:
-            touches.append(Touch(actions.PARTS["hands" if action != "reach" else "right hand"], place.phrase))
+            touches.append(Touch(actions.PARTS["hands"], place.phrase))
+            overlays.append("holding")
         elif place.part and place.preposition in ("on", "against", "over") and _part(place.part):
             touches.append(Touch(_part(place.part), place.phrase))
         elif verb_action == "reach" and place.preposition in ("for", "toward", "on", "near"):
-            touches.append(Touch(("right_fingertips",), place.phrase))
+            left = any("left" in part for part in sentence.parts)
+            touches.append(Touch(("left_fingertips" if left else "right_fingertips",), place.phrase))
         elif action in ("lean back", "lean on hands") and place.preposition in ("on", "against", "over"):
             touches.append(Touch(_leaning_part(action, sentence), place.phrase))
         elif place.preposition in ("on", "in") and not support:

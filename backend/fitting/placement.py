@@ -1,0 +1,158 @@
+"""Where to begin: every anchor tried at every spot and heading with a coarse body, the best and most different kept.
+
+A hypothesis puts the anchor's carrying region (buttocks, soles, back…) on a support cell at one of 24 headings. Its
+cost is what the fit would have to repair: spheres inside solids, gaps at the contacts, a bad heading, a place other
+than the one asked for. Gradient descent alone would stay in the first local minimum; this is cheap and sees them all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from backend.body.anchors import Anchor
+from backend.body.medial import MedialSpheres, medial_spheres
+from backend.body.model import BodyModel, ShapedBody
+from backend.body.posing import forward_kinematics, pose
+from backend.body.regions import Regions
+from backend.body.rotations import about_z
+
+from .problem import Distance, padded
+
+HEADINGS = 24
+_CHUNK = 6000
+_POINTS = 16  # per contact in the coarse body
+FLESH = 0.008  # metres a body sinks into what carries it
+
+
+@dataclass(frozen=True)
+class CoarseBody:
+    """One anchor on one shaped body, relative to its carrying point; metres, heading −Y."""
+
+    anchor: Anchor
+    rotations: Tensor  # (B, 3, 3) local
+    root: Tensor  # (3,) of the root bone's head
+    spheres: Tensor  # (S, 3)
+    radii: Tensor  # (S,)
+    contacts: tuple[tuple[str, float, Tensor], ...]  # (surface key, weight, points (n, 3))
+    gaze: Tensor  # (3,) eyes
+
+
+@dataclass(frozen=True)
+class Stance:
+    """A chosen hypothesis."""
+
+    body: CoarseBody
+    position: Tensor  # (3,) world, of the root bone's head
+    carried_at: Tensor  # (3,) world, the support cell
+    yaw: float  # radians; 0 faces −Y
+    cost: float
+
+    @property
+    def facing(self) -> Tensor:
+        """(2,) unit, world."""
+        return torch.tensor([math.sin(self.yaw), -math.cos(self.yaw)])
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a hypothesis is judged by. Distances are functions of world points, in metres."""
+
+    signed_distance: Distance
+    surfaces: dict[str, Distance]
+    cells: Tensor  # (C, 3) world points on supports
+    cell_cost: Tensor  # (C,) preference for the place, 0 is best
+    heading_cost: Callable[[Tensor, Tensor], Tensor]  # cells (C, 3), facings (H, 2) → (C, H)
+
+
+def coarse_body(
+    model: BodyModel, regions: Regions, shaped: ShapedBody, anchor: Anchor, rotations: Tensor,
+    surface_of: Callable[[str], str | None],
+) -> CoarseBody:  # fmt: skip
+    """`surface_of` maps a contact's target to a surface key, or None if there is nothing to touch."""
+    posed = pose(model, shaped, rotations, torch.zeros(3))
+    carrying = [c for c in anchor.contacts if c.to in ("support", "floor") and c.weight >= 0.99]
+    under = torch.cat([posed.vertices[regions[c.region]] for c in carrying])
+    base = torch.cat((under[:, :2].mean(0), under[:, 2].min()[None] + FLESH))
+    heads = shaped.heads[None]
+    orientations, positions = forward_kinematics(model.skeleton, heads, rotations[None], torch.zeros(1, 3))
+    medial: MedialSpheres = medial_spheres(model, shaped)
+    contacts = []
+    for c in anchor.contacts:
+        surface = surface_of(c.to) if c.to != "self" else None
+        if surface is not None:
+            points = posed.vertices[padded(regions[c.region], _POINTS)]
+            contacts.append((surface, c.weight * (2.0 if c.to.startswith("touch") else 1.0), points - base))
+    eyes = posed.bone_poses[model.skeleton.index("head"), :3, 3] - base
+    spheres = medial.posed(heads, orientations, positions)[0] - base
+    return CoarseBody(anchor, rotations, -base, spheres, medial.radii, tuple(contacts), eyes)
+
+
+def search(
+    bodies: Sequence[CoarseBody], task: Search, extra: Callable[[Tensor, Tensor], Tensor] | None = None
+) -> Hypotheses:
+    """Cost of every (anchor, cell, heading). `extra`: cells (C, 3), facings (H, 2) → (C, H), e.g. companions."""
+    yaws = torch.arange(HEADINGS) * (2 * math.pi / HEADINGS)
+    turns = about_z(yaws)
+    facings = torch.stack((yaws.sin(), -yaws.cos()), -1)
+    common = task.cell_cost[:, None] + task.heading_cost(task.cells, facings)
+    if extra is not None:
+        common = common + extra(task.cells, facings)
+    costs = torch.stack([_costs(body, task, turns) + common for body in bodies])
+    return Hypotheses(tuple(bodies), task.cells, yaws, costs)
+
+
+def _costs(body: CoarseBody, task: Search, turns: Tensor) -> Tensor:
+    """(C, H) of one anchor."""
+    points = torch.cat((body.spheres, *(p for _, _, p in body.contacts)))
+    turned = torch.einsum("hij,pj->hpi", turns, points)
+    per_chunk = max(1, _CHUNK // HEADINGS)
+    costs = []
+    for cells in task.cells.split(per_chunk):
+        world = cells[:, None, None] + turned[None]  # (c, H, P, 3)
+        count = len(body.radii)
+        inside = (0.85 * body.radii - task.signed_distance(world[:, :, :count])).clamp(0, 0.12)
+        cost = 3.0 * inside.square().sum(-1)
+        at = count
+        for surface, weight, own in body.contacts:
+            distance = task.surfaces[surface](world[:, :, at : at + len(own)])
+            nearest = distance.topk(max(1, len(own) // 4), dim=-1, largest=False).values.mean(-1)
+            cost = cost + 0.5 * weight * (nearest - 0.01).clamp(0, 0.6).square()
+            at += len(own)
+        costs.append(cost)
+    return torch.cat(costs)
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    bodies: tuple[CoarseBody, ...]
+    cells: Tensor
+    yaws: Tensor
+    costs: Tensor  # (A, C, H)
+
+    def best(self, count: int, generator: torch.Generator, variety: float = 0.012) -> list[Stance]:
+        """`count` stances, good first and different: each pick makes its like dearer."""
+        # A little noise lets equal places differ from seed to seed.
+        costs = self.costs + 0.0012 * torch.rand(self.costs.shape, generator=generator)
+        chosen: list[Stance] = []
+        for _ in range(count):
+            index = int(costs.argmin())
+            a, rest = divmod(index, costs.shape[1] * costs.shape[2])
+            c, h = divmod(rest, costs.shape[2])
+            chosen.append(self._stance(a, c, h))
+            near = (-(self.cells[:, :2] - self.cells[c, :2]).square().sum(1) / 0.3**2).exp()
+            turned = (torch.remainder(self.yaws - self.yaws[h] + math.pi, 2 * math.pi) - math.pi).square()
+            alike = near[:, None] * (-turned / 0.5**2).exp()
+            penalty = variety * alike[None].repeat(len(self.bodies), 1, 1) * 0.5
+            penalty[a] += variety * (0.4 + 0.6 * alike)
+            costs = costs + penalty
+        return chosen
+
+    def _stance(self, a: int, c: int, h: int) -> Stance:
+        body, cell, yaw = self.bodies[a], self.cells[c], float(self.yaws[h])
+        position = cell + about_z(torch.tensor(yaw)) @ body.root
+        return Stance(body, position, cell, yaw, float(self.costs[a, c, h]))

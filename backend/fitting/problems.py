@@ -1,0 +1,98 @@
+"""From stances to the `Problem` that the optimiser solves: contact groups, allowances, balance, companions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from backend.body.regions import Regions
+from backend.language.prompt import Reading
+
+from .placement import Stance
+from .problem import ContactGroup, Problem, SelfContact, padded
+from .rig import FittingRig
+from .stage import Stage, Surroundings
+
+# Metres that skin gives way: flesh that is sat or lain on, and everything else.
+SOFT = 0.010
+FIRM = 0.0015
+_SOFT_REGIONS = ("buttocks", "thighs", "back")
+_BALANCED_ACTIONS = ("stand", "squat", "kneel", "raise arms", "reach", "foot up")
+_UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
+
+
+def pose_problem(
+    rig: FittingRig, stances: Sequence[Stance], place: Surroundings, regions: Regions, reading: Reading, stage: Stage,
+    surface_of: Callable[[str], str | None], people: int,
+) -> Problem:  # fmt: skip
+    """`stances` are ordered candidate by candidate, `people` of them each."""
+    local = torch.full((rig.model.topology.vertex_count,), -1, dtype=torch.long)
+    local[rig.chosen] = torch.arange(len(rig.chosen))
+
+    def vertices(region: str) -> Tensor:
+        indices = local[regions[region]]
+        return indices[indices >= 0]
+
+    surfaces = {key: field.sample for key, field in place.surfaces.items()}
+    for k, touch in enumerate(stage.touches):
+        if touch.upper:
+            surfaces[f"touch{k}"] = _upper_part(surfaces[f"touch{k}"], stage, touch.match.objects)
+    contacts: list[ContactGroup] = []
+    selves: list[SelfContact] = []
+    for body, stance in enumerate(stances):
+        for c in stance.body.anchor.contacts:
+            if c.to == "self":
+                selves.append(SelfContact(body, vertices(c.region), vertices(c.partner), c.weight))
+            elif (surface := surface_of(c.to)) is not None:
+                contacts.append(
+                    ContactGroup(body, padded(vertices(c.region)), surface, c.weight, c.region, _share(c.region))
+                )
+    return Problem(
+        signed_distance=place.field.sample,
+        surfaces=surfaces,
+        contacts=tuple(contacts),
+        self_contacts=tuple(selves),
+        allowance=_allowance(rig, regions, local),
+        balanced=torch.full((len(stances),), reading.action in _BALANCED_ACTIONS),
+        feet=_base_of(reading, vertices),
+        companions=tuple(
+            pair
+            for first in range(0, len(stances), people)
+            for pair in itertools.combinations(range(first, first + people), 2)
+        ),
+    )
+
+
+def _share(region: str) -> float:
+    """How much of a region must touch: a sole stands flat, of a palm the heel or the fingers do."""
+    return {"left_soles": 0.5, "right_soles": 0.5, "buttocks": 0.25, "back": 0.15}.get(region, 0.2)
+
+
+def _base_of(reading: Reading, vertices: Callable[[str], Tensor]) -> Tensor:
+    if reading.action == "kneel":
+        return torch.cat((vertices("shins"), vertices("knees"), vertices("toes"), vertices("soles")))
+    return vertices("soles")
+
+
+def _allowance(rig: FittingRig, regions: Regions, local: Tensor) -> Tensor:
+    allowance = torch.full((len(rig.chosen),), FIRM)
+    for region in _SOFT_REGIONS:
+        indices = local[regions[region]]
+        allowance[indices[indices >= 0]] = SOFT
+    return allowance
+
+
+def _upper_part(
+    distance: Callable[[Tensor], Tensor], stage: Stage, objects: tuple[int, ...]
+) -> Callable[[Tensor], Tensor]:
+    """Distance to the object's upper part: below it, the height that is missing is added."""
+    box = stage.scene.box_of(objects)
+    bottom = float(box.minimum[2] + _UPPER_SHARE * box.size[2])
+
+    def upper(points: Tensor) -> Tensor:
+        return distance(points) + (bottom - points[..., 2]).clamp_min(0)
+
+    return upper

@@ -1,0 +1,230 @@
+"""Setting the stage: which objects of the scene carry, are touched or give the direction, and the box of world around them.
+
+Names come from the reading, geometry from the scene. Nothing here optimises; it decides what is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.language.nouns import is_a
+from backend.language.parts import wholes_of
+from backend.language.prompt import Reading
+from backend.place.field import Box, Field, build_field, build_object_distance
+from backend.place.grounding import Match, ground
+from backend.place.scene import Scene
+from protocol.errors import UnknownObject
+from protocol.messages import HumansRequest
+
+REACH = 1.0  # metres of floor around an object that people may use
+HEADROOM = 2.35  # metres above the carrying surface
+LARGEST = 4.6  # metres, edge of the box
+TARGET_SIZE = 3.0  # metres: larger objects count as surroundings, of which only the part nearby matters
+TOUCHING = ("lean back", "lean on hands", "reach", "foot up")
+ON_FLOOR = ("stand", "walk", "run", "kneel", "squat", "sit on the floor", "handstand", "raise arms", *TOUCHING)
+
+
+@dataclass(frozen=True)
+class TouchTarget:
+    match: Match
+    regions: tuple[str, ...]  # of the body
+    upper: bool = False  # only the object's upper part counts (a bike's handlebar)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Objects are indices into `scene.objects`."""
+
+    scene: Scene
+    support: tuple[Match, ...]  # alternatives, best first; the floor when nothing else is named
+    floor: Match | None
+    touches: tuple[TouchTarget, ...]
+    landmark: Match | None
+    relation: str
+    cursor: np.ndarray  # (3,) metres, world
+    cursor_weight: float  # how much the cursor's place matters, 0…1
+    box: Box
+    seat_wanted: bool  # no support named for sitting: any seat will do
+
+    @property
+    def carried_by_floor(self) -> bool:
+        return self.floor is not None and self.support[0].objects == self.floor.objects
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The stage as distances."""
+
+    field: Field
+    surfaces: dict[str, Field]  # unsigned distance to single matches, by key: support, floor, touch0…, landmark
+
+
+def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
+    """Resolve the reading's nouns. Raises `UnknownObject` for a noun that the scene does not have."""
+    cursor = np.asarray(request.snapshot.cursor, dtype=np.float64)
+    pointed = request.where == "cursor"
+    active = request.snapshot.active_object if request.where == "active" else ""
+    near = cursor if pointed or np.abs(cursor).max() > 1e-3 else None
+    floor = _optional("floor", scene, near)
+    touches = tuple(_touch(t.phrase, t.regions, scene, near, active) for t in reading.touches)
+    landmark = _named(reading.landmark, scene, near, active) if reading.landmark else None
+    support = _support(reading, scene, near, active, floor)
+    seat_wanted = not support
+    if not touches and active and reading.action in TOUCHING:
+        regions = {"lean back": ("back",), "foot up": ("left_soles",), "reach": ("right_fingertips",)}
+        touches = (TouchTarget(_active(scene, active), regions.get(reading.action, ("left_palms", "right_palms"))),)
+    if landmark is None and active and not reading.support and not touches and reading.action in ON_FLOOR:
+        landmark = _active(scene, active)
+    named = bool(landmark or touches or (support and not _is_floor(support[0], floor)))
+    weight = 1.0 if pointed or (near is not None and not named) else (0.3 if near is not None else 0.0)
+    if not named and near is None:
+        weight = 0.5  # "a man walking" and a cursor that nobody moved: the origin is as good a guess as any
+    support = support or ((floor,) if floor else ())
+    if not support:
+        raise UnknownObject(
+            "There is no floor and no object to carry anybody.", remedy="Add a floor or name an object."
+        )
+    stage = Stage(
+        scene, support, floor, touches, landmark, reading.relation, cursor, weight, Box.around(cursor, 1.0), seat_wanted
+    )
+    return Stage(**{**vars(stage), "box": _box(stage)})
+
+
+def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
+    """Build the signed distance field of the box and the distances to the single objects."""
+    field = build_field(stage.scene, stage.box, voxel=_voxel(stage.box), check=check)
+    wanted = {"support": tuple(o for m in stage.support for o in m.objects)}
+    if stage.floor:
+        wanted["floor"] = stage.floor.objects
+    if stage.landmark:
+        wanted["landmark"] = stage.landmark.objects
+    wanted |= {f"touch{k}": t.match.objects for k, t in enumerate(stage.touches)}
+    surfaces = {}
+    for key, objects in wanted.items():
+        same = next((k for k in surfaces if wanted[k] == objects), None)
+        surfaces[key] = (
+            surfaces[same] if same else build_object_distance(stage.scene, objects, stage.box, field.voxel, check=check)
+        )
+    return Surroundings(field, surfaces)
+
+
+def _voxel(box: Box) -> float:
+    """2 cm, coarser only where the box is so large that it would take seconds."""
+    return 0.02 if np.prod(box.size) < 38 else 0.025
+
+
+def _support(
+    reading: Reading, scene: Scene, near: np.ndarray | None, active: str, floor: Match | None
+) -> tuple[Match, ...]:
+    if reading.support:
+        return (_named(reading.support, scene, near, active),)
+    if reading.action in ("sit", "lie") and active:
+        return (_active(scene, active),)
+    if reading.action in ("sit", "lie"):
+        return ()
+    return (floor,) if floor else ()
+
+
+def _named(phrase: str, scene: Scene, near: np.ndarray | None, active: str) -> Match:
+    """The best match; the active object wins among those of its kind."""
+    matches = ground(phrase, scene, near)
+    if active:
+        for match in matches:
+            if any(scene.objects[o].name == active for o in match.objects):
+                return match
+    return matches[0]
+
+
+def _optional(phrase: str, scene: Scene, near: np.ndarray | None) -> Match | None:
+    try:
+        return ground(phrase, scene, near)[0]
+    except UnknownObject:
+        return None
+
+
+def _touch(phrase: str, regions: tuple[str, ...], scene: Scene, near: np.ndarray | None, active: str) -> TouchTarget:
+    """What is touched; a part ("handlebar") stands for the whole that has it, if only that is in the scene."""
+    try:
+        return TouchTarget(_named(phrase, scene, near, active), regions)
+    except UnknownObject:
+        for whole in wholes_of(phrase):
+            found = _optional(whole, scene, near)
+            if found:
+                return TouchTarget(found, regions, upper=True)
+        raise
+
+
+def _active(scene: Scene, name: str) -> Match:
+    indices = tuple(o.index for o in scene.objects if o.name == name)
+    if not indices:
+        raise UnknownObject(
+            f"The active object “{name}” has no surface.", remedy="Select a mesh object, or choose another place."
+        )
+    return Match(name=name, objects=indices, score=1.0, how="active object")
+
+
+def _is_floor(match: Match, floor: Match | None) -> bool:
+    return floor is not None and set(match.objects) <= set(floor.objects)
+
+
+def is_bed(match: Match) -> bool:
+    return is_a(match.name, "bed")
+
+
+def _box(stage: Stage) -> Box:
+    """Around the objects that matter, with room for a body; at the cursor where they are large or unnamed."""
+    boxes: list[Box] = []
+    matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
+    if not _is_floor(stage.support[0], stage.floor):
+        matches.append(stage.support[0])
+    for match in matches:
+        box = stage.scene.box_of(match.objects)
+        if max(box.size[:2]) <= TARGET_SIZE:
+            boxes.append(box)
+    large = [
+        stage.scene.box_of(m.objects) for m in matches if max(stage.scene.box_of(m.objects).size[:2]) > TARGET_SIZE
+    ]
+    for box in large:
+        # Of a long wall the part next to the other things, the cursor, or its middle.
+        focus = boxes[0].center if boxes else (stage.cursor if stage.cursor_weight > 0 else box.center)
+        focus = np.clip(focus, box.minimum, box.maximum)
+        half = np.array([1.0, 1.0, 3.0])
+        boxes.append(Box(np.maximum(box.minimum, focus - half), np.minimum(box.maximum, focus + half)))
+    if stage.cursor_weight >= 0.5:
+        boxes.append(Box.around(stage.cursor, [1.2, 1.2, 0.2]))
+    core = boxes[0]
+    for box in boxes[1:]:
+        union = core.united(box)
+        core = union if max(union.size[:2]) + 2 * REACH <= LARGEST + 1.5 else core
+    low = core.minimum - [REACH, REACH, 0.15]
+    high = core.maximum + [REACH, REACH, 0.0]
+    top = _carrying_height(stage, core) + HEADROOM
+    ground_level = _ground_level(stage, core)
+    low[2] = min(low[2], ground_level - 0.15)
+    high[2] = min(max(top, high[2]), top + 0.4)
+    return Box(low, np.maximum(high, low + 0.5))
+
+
+def _carrying_height(stage: Stage, core: Box) -> float:
+    if _is_floor(stage.support[0], stage.floor):
+        return _ground_level(stage, core)
+    return min(float(stage.scene.box_of(stage.support[0].objects).maximum[2]), core.maximum[2])
+
+
+def _ground_level(stage: Stage, core: Box) -> float:
+    """Height of the floor at the core, metres; the core's bottom where there is none."""
+    if stage.floor is None:
+        return float(core.minimum[2])
+    box = stage.scene.box_of(stage.floor.objects)
+    if box.size[2] < 0.6:
+        return float(box.maximum[2])
+    # Terrain: the floor's own triangles below the core tell.
+    column = Box(
+        np.array([*(core.center[:2] - 0.5), box.minimum[2]]), np.array([*(core.center[:2] + 0.5), box.maximum[2]])
+    )
+    triangles = stage.scene.triangles_in(column, stage.floor.objects)
+    heights = triangles.corners[..., 2] if len(triangles) else np.array([box.minimum[2]])
+    return float(np.clip(np.median(heights), box.minimum[2], box.maximum[2]))

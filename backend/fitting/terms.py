@@ -1,0 +1,140 @@
+"""The energy's terms. Each takes posed bodies and returns (N,) costs, one per body, so that candidates stay independent.
+
+Sources: penetration and contact follow GenZI's scene terms (eq. for λ_si, λ_nc in its appendix) with named surfaces in
+place of "any contact"; the sphere terms and the balance term are ours.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from backend.body.rotations import log
+
+from .limits import ELBOW_STRAIGHT, KNEE_RANGE, hinge_axes, largest, rest_elbow_flexion, stiffness
+from .problem import Problem
+from .rig import JOINT_NAMES, Bodies, FittingRig, Pose
+
+
+class JointLimits:
+    """Cost of leaving a joint's range, and of leaving the anchor."""
+
+    def __init__(self, rig: FittingRig) -> None:
+        names = rig.model.skeleton.bone_names
+        bones = {"knee": "lowerleg01", "elbow": "lowerarm01"}
+        self.stiffness, self.largest = stiffness(), largest()
+        self.axes = hinge_axes(rig.model, rig.shaped[0])
+        self.hinged = self.axes.norm(dim=1) > 0
+        self.start = torch.zeros(len(rig), len(JOINT_NAMES))
+        self.low = torch.full((len(JOINT_NAMES),), -10.0)
+        self.high = torch.full((len(JOINT_NAMES),), 10.0)
+        straight = -rest_elbow_flexion(rig.model, rig.shaped[0]) + ELBOW_STRAIGHT
+        for row, name in enumerate(JOINT_NAMES):
+            side, _, kind = name.partition("_")
+            if kind not in bones:
+                continue
+            bone = names.index(bones[kind] + (".L" if side == "left" else ".R"))
+            self.start[:, row] = log(rig.anchors[:, bone]) @ self.axes[row]
+            self.low[row], self.high[row] = KNEE_RANGE if kind == "knee" else (straight, 2.2)
+
+    def anchor(self, pose: Pose) -> Tensor:
+        """Squared deviation from the anchor in units of each joint's typical one."""
+        return (pose.joints * self.stiffness).square().sum((1, 2))
+
+    def limits(self, pose: Pose) -> Tensor:
+        """Zero inside the joints' ranges; hinges may not turn sideways."""
+        beyond = (pose.joints.abs() - self.largest).clamp_min(0).square().sum((1, 2))
+        along = (pose.joints * self.axes).sum(-1)
+        sideways = (pose.joints - along[..., None] * self.axes).square().sum(-1) * self.hinged
+        angle = self.start + along
+        outside = ((self.low - angle).clamp_min(0) + (angle - self.high).clamp_min(0)) * self.hinged
+        return beyond + 4 * sideways.sum(1) + 10 * outside.square().sum(1)
+
+    def violations(self, pose: Pose) -> Tensor:
+        """(N,) radians, the worst hinge's excess."""
+        angle = self.start + (pose.joints * self.axes).sum(-1)
+        return (((self.low - angle).clamp_min(0) + (angle - self.high).clamp_min(0)) * self.hinged).amax(1)
+
+
+def penetration(bodies: Bodies, rig: FittingRig, problem: Problem) -> tuple[Tensor, Tensor]:
+    """Skin below the allowance, and medial spheres pressed by more than their flesh: two (N,) costs."""
+    points = torch.cat((bodies.vertices, bodies.spheres), 1)
+    distance = problem.signed_distance(points)
+    count = bodies.vertices.shape[1]
+    depth = (-distance[:, :count] - problem.allowance).clamp_min(0)
+    skin = depth.square().sum(1) + 0.004 * depth.sum(1)
+    squeeze = (0.8 * rig.sphere_radii - distance[:, count:]).clamp_min(0)
+    return skin, squeeze.square().sum(1)
+
+
+def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor]:
+    """Weighted robust gaps (N,) summed over each body's contacts, and the gaps (G,) in metres."""
+    count = len(bodies.vertices)
+    total = torch.zeros(count)
+    gaps = torch.zeros(len(problem.contacts))
+    by_surface: dict[str, list[int]] = {}
+    for index, group in enumerate(problem.contacts):
+        by_surface.setdefault(group.surface, []).append(index)
+    for surface, members in by_surface.items():
+        groups = [problem.contacts[i] for i in members]
+        owner = torch.tensor([g.body for g in groups])
+        points = bodies.vertices[owner[:, None], torch.stack([g.vertices for g in groups])]
+        distance = problem.surfaces[surface](points)
+        nearest = distance.sort(dim=1).values
+        shares = torch.stack([_first(nearest[k], g.share) for k, g in enumerate(groups)])
+        weights = torch.tensor([g.weight for g in groups])
+        # Geman-McClure-like beyond 15 cm: a hopeless contact must not tear the body apart.
+        robust = shares.square() / (1 + shares.square() / 0.15**2) + 0.01 * shares
+        total = total.index_add(0, owner, weights * robust)
+        gaps = gaps.index_copy(0, torch.tensor(members), shares)
+    return total, gaps
+
+
+def _first(sorted_distances: Tensor, share: float) -> Tensor:
+    return sorted_distances[: max(1, int(len(sorted_distances) * share))].mean()
+
+
+def self_contact(bodies: Bodies, problem: Problem) -> Tensor:
+    """(N,) squared gaps between regions of the same body that should meet."""
+    total = torch.zeros(len(bodies.vertices))
+    for pair in problem.self_contacts:
+        first, second = bodies.vertices[pair.body, pair.first], bodies.vertices[pair.body, pair.second]
+        gap = torch.cdist(first, second).amin(1).sort().values
+        total = total.index_add(0, torch.tensor([pair.body]), (pair.weight * _first(gap, 0.3).square())[None])
+    return total
+
+
+def self_penetration(bodies: Bodies, rig: FittingRig) -> Tensor:
+    """(N,) overlap of spheres of different limbs."""
+    first, second = rig.self_pairs
+    distance = (bodies.spheres[:, first] - bodies.spheres[:, second]).norm(dim=-1)
+    least = 0.95 * (rig.sphere_radii[:, first] + rig.sphere_radii[:, second])
+    return (least - distance).clamp_min(0).square().sum(1)
+
+
+def collision(bodies: Bodies, rig: FittingRig, problem: Problem) -> Tensor:
+    """(N,) overlap between people of the same candidate."""
+    total = torch.zeros(len(bodies.vertices))
+    for a, b in problem.companions:
+        distance = torch.cdist(bodies.spheres[a], bodies.spheres[b])
+        least = rig.sphere_radii[a][:, None] + rig.sphere_radii[b][None] + 0.03
+        overlap = (least - distance).clamp_min(0).square().sum()[None]
+        total = total.index_add(0, torch.tensor([a]), overlap).index_add(0, torch.tensor([b]), overlap)
+    return total
+
+
+def mass_center(bodies: Bodies, rig: FittingRig) -> Tensor:
+    """(N, 3) centre of mass of the medial spheres, whose volumes stand for the flesh around them."""
+    mass = rig.sphere_radii**2.2
+    return (bodies.spheres * mass[..., None]).sum(1) / mass.sum(1)[:, None]
+
+
+def balance(bodies: Bodies, rig: FittingRig, problem: Problem) -> Tensor:
+    """(N,) squared horizontal distance of the mass centre from the feet's middle, beyond 5 cm, where it is asked for."""
+    feet = bodies.vertices[:, problem.feet]
+    # Weight rests on the lower foot: points count the less the higher they are.
+    lift = feet[..., 2] - feet[..., 2].amin(1, keepdim=True)
+    share = torch.softmax(-lift / 0.03, 1)
+    middle = (feet[..., :2] * share[..., None]).sum(1)
+    away = ((mass_center(bodies, rig)[:, :2] - middle).norm(dim=1) - 0.05).clamp_min(0)
+    return away.square() * problem.balanced

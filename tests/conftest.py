@@ -1,0 +1,25 @@
+"""Fixtures that cost much and are shared: the body model, loaded once."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def anny():
+    """The embedded body model; the first use on a machine builds its cache, about a minute."""
+    from backend.body.anny_model import load
+
+    return load()
+
+
+@pytest.fixture(scope="session")
+def regions(anny):
+    from backend.body.regions import Regions
+
+    return Regions(anny)
+
+
+@pytest.fixture(scope="session")
+def woman(anny):
+    return anny.shape({"gender": 1.0, "age": 0.68, "height": 0.4})

@@ -1,0 +1,109 @@
+"""The light rig is the full model, and each term of the energy is zero where it should be and pulls the right way."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from backend.body.anchors import anchors_of
+from backend.body.posing import pose
+from backend.body.posture import resolve
+from backend.fitting import terms
+from backend.fitting.problem import ContactGroup, Problem, padded
+from backend.fitting.rig import JOINT_NAMES, FittingRig, Pose, sample_skin
+
+
+@pytest.fixture(scope="module")
+def chosen(anny, woman, regions):
+    return sample_skin(anny, woman, 400, torch.cat([regions.sparse(n, 60) for n in ("soles", "buttocks", "palms")]))
+
+
+@pytest.fixture(scope="module")
+def rig(anny, woman, chosen):
+    rotations = resolve(anchors_of("sit")[0].posture, anny.skeleton, woman)
+    return FittingRig(anny, [woman, woman], torch.stack([rotations] * 2), torch.eye(3).repeat(2, 1, 1), chosen)
+
+
+def _random_pose(seed=0, scale=0.15):
+    g = torch.Generator().manual_seed(seed)
+    return Pose(
+        torch.tensor([[1.0, 2, 0.9], [0, 0, 1]]), scale * torch.randn(2, 3, generator=g),
+        scale * torch.randn(2, len(JOINT_NAMES), 3, generator=g), 2 * torch.rand(2, 2, generator=g) - 1,
+    )  # fmt: skip
+
+
+def test_the_light_rig_is_the_full_model(anny, rig, chosen):
+    current = _random_pose()
+    light = rig.pose(current)
+    for index in range(2):
+        full = pose(anny, *rig.exact(current, index))
+        # The slack is linearised: at most a millimetre.
+        assert (full.vertices[chosen] - light.vertices[index]).abs().max() < 1e-3
+
+
+def test_a_standing_plane_pushes_out_only_what_is_below_it(rig):
+    def problem_with_floor_at(height):
+        return Problem(
+            signed_distance=lambda p: p[..., 2] - height, surfaces={}, contacts=(),
+            allowance=torch.zeros(rig.rest_vertices.shape[1]), balanced=torch.zeros(2, dtype=torch.bool),
+            feet=torch.arange(3), self_contacts=(),
+        )  # fmt: skip
+
+    current = _random_pose(scale=0.0)
+    bodies = rig.pose(current)
+    lowest = float(bodies.vertices[..., 2].min())
+    skin, spheres = terms.penetration(bodies, rig, problem_with_floor_at(lowest - 0.01))
+    assert skin.max() == 0 and spheres.max() == 0
+    moving = Pose(current.position.clone().requires_grad_(), *list(vars(current).values())[1:])
+    skin, spheres = terms.penetration(rig.pose(moving), rig, problem_with_floor_at(lowest + 0.1))
+    (skin + spheres).sum().backward()
+    assert (moving.position.grad[:, 2] < 0).all(), "going up must lower the cost"
+
+
+def test_contact_is_the_gap(rig, regions, chosen):
+    local = torch.full((rig.model.topology.vertex_count,), -1, dtype=torch.long)
+    local[chosen] = torch.arange(len(chosen))
+    soles = local[regions.sparse("left_soles", 60)]
+    soles = padded(soles[soles >= 0])
+    bodies = rig.pose(_random_pose(scale=0.0))
+    lowest = bodies.vertices[0, soles, 2].min()
+    problem = Problem(
+        signed_distance=lambda p: p[..., 2], surfaces={"floor": lambda p: (p[..., 2] - (lowest - 0.05)).abs()},
+        contacts=(ContactGroup(0, soles, "floor", 1.0, "left_soles"),), self_contacts=(),
+        allowance=torch.zeros(len(chosen)), balanced=torch.zeros(2, dtype=torch.bool), feet=soles,
+    )  # fmt: skip
+    cost, gaps = terms.contact(bodies, problem)
+    assert 0.05 <= gaps[0] < 0.075
+    assert cost[0] > 0 and cost[1] == 0
+
+
+def test_limits_stop_a_knee_from_bending_backwards(rig):
+    limits = terms.JointLimits(rig)
+    knee = JOINT_NAMES.index("left_knee")
+    straight, backwards = _random_pose(scale=0.0), _random_pose(scale=0.0)
+    backwards.joints[:, knee, 0] = -(limits.start[0, knee] + 0.3)
+    assert limits.limits(straight).max() == 0
+    assert limits.limits(backwards).min() > 0.1
+    assert limits.violations(backwards).min() == pytest.approx(0.27, abs=0.01)
+
+
+def test_two_bodies_in_one_place_collide_and_push_apart(rig):
+    current = _random_pose(scale=0.0)
+    current.position[1] = current.position[0] + torch.tensor([0.15, 0, 0])
+    position = current.position.requires_grad_()
+    problem = Problem(lambda p: p[..., 2], {}, (), (), torch.zeros(1), torch.zeros(2, dtype=torch.bool),
+                      torch.arange(1), companions=((0, 1),))  # fmt: skip
+    cost = terms.collision(rig.pose(current), rig, problem)
+    cost.sum().backward()
+    assert cost.min() > 0
+    assert position.grad[0, 0] > 0 > position.grad[1, 0]
+
+
+def test_balance_pulls_the_mass_centre_over_the_feet(rig, regions, chosen):
+    local = torch.full((rig.model.topology.vertex_count,), -1, dtype=torch.long)
+    local[chosen] = torch.arange(len(chosen))
+    feet = local[regions.sparse("soles", 60)]
+    problem = Problem(lambda p: p[..., 2], {}, (), (), torch.zeros(1), torch.tensor([True, False]), feet[feet >= 0])
+    cost = terms.balance(rig.pose(_random_pose(scale=0.0)), rig, problem)
+    assert cost[0] > 0.01, "a seated body's mass is behind its feet"
+    assert cost[1] == 0
