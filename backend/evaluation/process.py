@@ -1,13 +1,14 @@
 """Runs tasks in Blender processes of their own, with a throw-away user folder, and collects their events.
 
-If Blender dies while it answers a request, that request is recorded as failed and a new Blender goes on with the rest.
+If Blender dies while it answers a request, that request is recorded as failed and a new Blender goes on with the rest;
+if it never gets as far as taking requests, all of them are.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -28,11 +29,11 @@ Event = dict[str, Any]
 
 
 class BlenderFailed(StaffageError):
-    """The Blender process ended before it could take requests."""
+    """The Blender process, or the extension in it, did not get as far as taking requests."""
 
     code = "blender_failed"
     title = "Blender could not run the task"
-    remedy = "Look at blender.log in the output folder; it needs bpy: pip install -e .[blender]."
+    remedy = "Look at blender.log in the output folder; Blender as a module is needed: pip install -e .[blender]."
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,20 @@ def run_task(
     task.out.mkdir(parents=True, exist_ok=True)
     while pending:
         (work / "events.jsonl").unlink(missing_ok=True)
-        ready = False
+        ready, failed = False, None
         for event in _run_once(task, pending, extension, work):
             ready |= event["event"] == "ready"
+            failed = event["error"] if event["event"] == "failed" else failed
             if event["event"] == "request":
                 answers[event["index"]] = event
             on_event(event)
         pending = [index for index in pending if index not in answers]
-        if pending and not ready:
-            raise BlenderFailed(_tail(task.out / "blender.log"))
-        if pending:
-            answers[pending[0]] = _died(pending[0], task.out / "blender.log")
-            on_event(answers[pending[0]])
-            pending = pending[1:]
+        log = task.out / "blender.log"
+        # Before it was ready no request is to blame, and another Blender would fare no better.
+        lost, pending = (pending[:1], pending[1:]) if ready else (pending, [])
+        for index in lost:
+            answers[index] = _failed(index, failed or (_died(log) if ready else BlenderFailed(_tail(log)).info))
+            on_event(answers[index])
     return [answers[index] for index in range(len(task.requests))]
 
 
@@ -120,15 +122,13 @@ def blender_process(command: Sequence[str], log: Path) -> Iterator[subprocess.Po
 
 
 def build_extension(folder: Path) -> Path:
-    """Build the extension's zip for this machine with the repository's own script."""
+    """Build the extension's zip for this machine with the repository's own script, as a release does."""
     script = REPOSITORY / "build_addon.py"
     if not script.exists():
         raise BlenderFailed("build_addon.py is missing.", remedy="Run this from a checkout of the repository.")
-    logging.getLogger(__name__).info("building the extension")
-    done = subprocess.run(
-        [sys.executable, str(script), "--out", str(folder)], cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
-    zips = sorted(folder.glob("*.zip"))
+    command = [sys.executable, str(script), "--out", str(folder), "--platform", _platform()]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    zips = sorted(path for path in folder.glob("*.zip") if "_" not in path.stem)  # not the one for system Pythons
     if done.returncode or not zips:
         raise BlenderFailed(
             f"The extension could not be built: {(done.stderr or done.stdout).strip()[-800:]}", remedy=""
@@ -136,12 +136,23 @@ def build_extension(folder: Path) -> Path:
     return zips[0]
 
 
-def _died(index: int, log: Path) -> Event:
-    error = ErrorInfo(
+def _platform() -> str:
+    """This machine as Blender's manifests name it."""
+    system = {"linux": "linux", "darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+    arm = platform.machine().lower() in ("arm64", "aarch64")
+    return f"{system}-{'arm64' if arm else 'x64'}"
+
+
+def _failed(index: int, error: ErrorInfo | dict[str, Any]) -> Event:
+    told = error if isinstance(error, dict) else vars(error)
+    return {"event": "request", "index": index, "seconds": None, "error": told, "candidates": [], "reading": "",
+            "longest_tick": None}  # fmt: skip
+
+
+def _died(log: Path) -> ErrorInfo:
+    return ErrorInfo(
         "blender_died", "Blender ended while it answered", _tail(log), "Look at blender.log beside the result.", True
     )
-    return {"event": "request", "index": index, "seconds": None, "error": vars(error), "candidates": [], "reading": "",
-            "longest_tick": None}  # fmt: skip
 
 
 def _tail(log: Path, lines: int = 6) -> str:

@@ -3,7 +3,8 @@
 A task (JSON, written by `evaluation.process`): `extension` (zip), `scene` (path or null for the sample room), `out`,
 `work` (for arrays only the judge needs), `requests` (each with its `index`), `views` (“best”, “all”, “none”),
 `keep` (people stay and gather in one scene), `picture` and `blend` (paths, for the whole scene at the end; optional).
-Events: lines of JSON appended to `work`/events.jsonl. Requests that fail are events too; what escapes ends the process.
+Events: lines of JSON appended to `work`/events.jsonl. Requests that fail are events too, and so is a backend
+that does not start; what else escapes ends the process.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import bpy
 import numpy as np
 
 from backend.evaluation.blender.camera import best_view
-from backend.evaluation.blender.extension import Answer, Extension
+from backend.evaluation.blender.extension import MODULE, Answer, BackendNotReady, Extension
 from backend.evaluation.blender.picture import render_scene, render_view
 from backend.evaluation.blender.scene import open_scene, posed_body, world_triangles
 from backend.evaluation.ply import write_ply
@@ -34,13 +35,19 @@ POINTS = 150  # body vertices that the camera looks for
 def main(path: Path) -> None:
     task = json.loads(path.read_text(encoding="utf-8"))
     work, out = Path(task["work"]), Path(task["out"])
-    extension = Extension.install(Path(task["extension"]))
+    extension = Extension.install(Path(task["extension"]), log=out / "backend.log")
     try:
         open_scene(Path(task["scene"]) if task["scene"] else None)
         names, corners, owners = world_triangles()
         np.savez(work / "scene.npz", names=np.array(names), corners=corners, object_index=owners)
         begun = time.monotonic()
-        extension.start_backend(lambda stage, fraction: _tell(work, event="warming", stage=stage, fraction=fraction))
+        try:
+            extension.start_backend(
+                lambda stage, fraction: _tell(work, event="warming", stage=stage, fraction=fraction)
+            )
+        except BackendNotReady as error:
+            _tell(work, event="failed", error=error.error)
+            return
         _tell(work, event="ready", seconds=time.monotonic() - begun)
         for entry in task["requests"]:
             _answer(extension, task, entry, work, out)
@@ -109,7 +116,8 @@ def _tell(work: Path, **event: object) -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger(MODULE).setLevel(logging.INFO)
     code = 0
     try:
         main(Path(sys.argv[1]))

@@ -36,7 +36,11 @@ class Answer:
 
 
 class BackendNotReady(RuntimeError):
-    """The extension did not get its backend to work; the message is what the panel would show."""
+    """The extension did not get its backend to work; `error` is what the panel shows."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(error["title"])
+        self.error = error
 
 
 class Extension:
@@ -48,7 +52,7 @@ class Extension:
             filepath=str(archive), repo="user_default", enable_on_install=True, overwrite=True
         )
         if MODULE not in bpy.context.preferences.addons:
-            raise BackendNotReady(f"{archive.name} could not be enabled")
+            raise RuntimeError(f"{archive.name} could not be enabled")
         if log is not None:
             bpy.context.preferences.addons[MODULE].preferences.log_path = str(log)
         return cls()
@@ -67,7 +71,7 @@ class Extension:
                 told = self.session.link.stage
                 on_progress(told, self.session.link.fraction or 0.0)
             if self.session.state in ("failed", "refused", "lost", "stopped") or time.monotonic() > deadline:
-                raise BackendNotReady(f"{self.session.state}: {self.session.error}")
+                raise BackendNotReady(self._error())
 
     def stop_backend(self) -> None:
         if self.session.state != "stopped":
