@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,13 @@ from backend.place.box import Box
 from backend.place.field import build_field
 from backend.place.scene import Scene
 from protocol.codec import mesh_hash
+from protocol.errors import ErrorInfo
 from protocol.messages import Mesh, SceneObject, Snapshot
 
 from .metrics import Body, Metrics, Place, measure, overlaps
 from .requests import EvaluationRequest
+
+log = logging.getLogger(__name__)
 
 Array = np.ndarray
 VOXEL = 0.01  # metres: finer than the fitter's field
@@ -79,14 +83,19 @@ def scene_of(place: Place) -> Scene:
 
 def judge_event(judge: Judge, request: EvaluationRequest, event: dict[str, Any]) -> dict[str, Any]:
     """A report's entry: what was asked, what came back, how good it is."""
-    candidates = []
-    for k, entry in enumerate(event["candidates"]):
-        candidates.append({**entry, **judge.candidate(request, event["index"], k, entry["people"])})
+    candidates, error = [], event["error"]
+    try:
+        for k, entry in enumerate(event["candidates"]):
+            candidates.append({**entry, **judge.candidate(request, event["index"], k, entry["people"])})
+    except Exception as reason:  # our own mistake, or a scene that cannot be read: the other requests go on
+        log.exception("request %d could not be judged", event["index"])
+        told = f"{type(reason).__name__}: {reason}"
+        candidates, error = [], vars(ErrorInfo("not_judged", "The result could not be measured", told, ""))
     return {
         **{key: value for key, value in request.as_json().items() if value not in (None, "", {})},
         "seconds": event["seconds"],
         "reading": event["reading"],
-        "error": event["error"],
+        "error": error,
         "good": bool(candidates) and candidates[0]["good"],
         "any_good": any(entry["good"] for entry in candidates),
         "longest_tick": event["longest_tick"],
