@@ -3,7 +3,8 @@
 Run in a Blender process of its own: `python -m backend.evaluation.blender.ticks EXTENSION.zip OUT.json`, with a backend
 whose pipeline answers with such a result. Every tick of the session is timed, as the timer of a window would call it.
 The tick in which the result is inserted is reported apart: there Blender itself builds the mesh, which is timed once
-more by calling the operator alone.
+more by calling the operator alone. Reading the scene is reported apart, too: first the sample room, then with those
+million triangles in it. Of several rounds the best counts, because a busy machine can hold up any tick.
 """
 
 from __future__ import annotations
@@ -28,27 +29,32 @@ def measure(archive: Path) -> dict[str, float]:
     try:
         open_scene(None)
         extension.start_backend()
-        idle = [_tick(extension) for _ in range(50)]
-        arriving, inserting, alone, asking = [], [], [], []
-        for _ in range(ROUNDS):
-            bpy.context.scene.staffage.prompt, bpy.context.scene.staffage.candidates = "a million triangles", 1
-            asking.append(_timed(bpy.ops.staffage.generate))
-            while extension.session.job or extension.session.waiting:
-                before = extension.session.newest
-                taken = _tick(extension)
-                (arriving if extension.session.newest is before else inserting).append(taken)
-            alone.append(_timed(bpy.ops.staffage.insert_result))
-        return {
-            "longest_tick_ms": 1e3 * max(arriving),
-            "median_tick_ms": 1e3 * sorted(arriving)[len(arriving) // 2],
-            "idle_tick_ms": 1e3 * sorted(idle)[len(idle) // 2],
-            "generate_operator_ms": 1e3 * max(asking),
-            "inserting_tick_ms": 1e3 * min(inserting),
-            "insert_operator_ms": 1e3 * min(alone),
-            "ticks": len(arriving),
-        }
+        idle = sorted(_tick(extension) for _ in range(50))
+        rounds = [_round(extension) for _ in range(ROUNDS)]
+        bpy.ops.staffage.insert_result()
+        crowded = [_round(extension)["reading_tick_ms"] for _ in range(ROUNDS)]
+        best = {name: min(one[name] for one in rounds) for name in rounds[0]}
+        return {**best, "idle_tick_ms": 1e3 * idle[len(idle) // 2], "reading_million_tick_ms": min(crowded)}
     finally:
         extension.stop_backend()
+
+
+def _round(extension: Extension) -> dict[str, float]:
+    """Ask, let the result arrive, take it out again: the longest ticks in milliseconds, by what they did."""
+    session, settings = extension.session, bpy.context.scene.staffage
+    settings.prompt, settings.candidates = "a million triangles", 1
+    longest = {"longest_tick_ms": 0.0, "reading_tick_ms": 0.0, "inserting_tick_ms": 0.0}
+    longest["generate_operator_ms"] = 1e3 * _timed(bpy.ops.staffage.generate)
+    while session.job or session.waiting:
+        before, reading = session.newest, session.job is not None and session.job.reading is not None
+        taken = 1e3 * _tick(extension)
+        kind = (
+            "inserting_tick_ms" if session.newest is not before else "reading_tick_ms" if reading else "longest_tick_ms"
+        )
+        longest[kind] = max(longest[kind], taken)
+    longest["insert_operator_ms"] = 1e3 * _timed(bpy.ops.staffage.insert_result)
+    bpy.ops.staffage.remove_result(result=session.newest.id)
+    return longest
 
 
 def _tick(extension: Extension) -> float:
