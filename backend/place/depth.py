@@ -7,12 +7,16 @@ that has sunk in must be led out and not to the nearest hidden sheet.
 from __future__ import annotations
 
 import numpy as np
+import torch
 from scipy.spatial import cKDTree
 
-from backend.place.distance import FACTORS, Distances
+from backend.place.distance import Distances, coarse_factors
 from backend.place.grid import Grid, refine
+from backend.place.sampling import trilinear
 
 PROBE = 0.6  # voxels beyond a surface point: open nodes there mean that it borders open space
+TOUCH = 1e-5  # metres: nearer nodes have no direction to the surface
+OPEN_SHARE = 0.25
 SAMPLED = 1.5  # voxels: open nodes nearer than this give surface points that border open space
 CLOSE = 0.1  # metres: nearer than this, every node is asked; beyond, every fourth
 
@@ -27,14 +31,18 @@ def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[
     value = distances.value[distances.exact]
     points = grid.points(distances.exact)
     is_open = opened[distances.exact]
-    inner = np.flatnonzero(~is_open & (value > 1e-6))
-    outwards = (distances.foot[inner] - points[inner]) / value[inner, None]
-    hidden = inner[~_borders_open(grid, distances.foot[inner] + outwards * (PROBE * grid.voxel), opened)]
+    inner = np.flatnonzero(~is_open)
+    outwards = (distances.foot[inner] - points[inner]) / np.maximum(value[inner, None], 1e-9)
+    exposed = open_share(grid, distances.foot[inner] + outwards * (PROBE * grid.voxel), opened) > OPEN_SHARE
+    touching = np.flatnonzero(value[inner] < TOUCH)  # no direction: look both ways along every axis
+    for offset in PROBE * grid.voxel * np.concatenate([np.eye(3), -np.eye(3)]).astype(np.float32):
+        exposed[touching] |= open_share(grid, points[inner[touching]] + offset, opened) > OPEN_SHARE
+    hidden = inner[~exposed]
     samples = np.flatnonzero(is_open & (value < SAMPLED * grid.voxel))
     if len(hidden) == 0 or len(samples) == 0:
         return nothing
     visible = cKDTree(distances.foot[samples], balanced_tree=False, compact_nodes=False)
-    factor = FACTORS[-1]
+    factor = coarse_factors(grid.voxel)[-1]
     coarse = grid.coarser(factor)
     rough, _ = visible.query(coarse.points(), workers=-1)
     guess = refine(rough.reshape(coarse.shape), factor, grid.shape).reshape(-1)
@@ -55,17 +63,11 @@ def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[
     return nodes, depths, rows
 
 
-def _borders_open(grid: Grid, points: np.ndarray, opened: np.ndarray) -> np.ndarray:
-    """(N,) bool: whether any node of the cell around each point is open."""
-    low = np.floor((points - grid.origin) / grid.voxel).astype(np.int64)
-    low = np.clip(low, 0, np.array(grid.shape) - 2)
-    first = low @ grid.strides
-    result = np.zeros(len(points), bool)
-    for x in (0, 1):
-        for y in (0, 1):
-            for z in (0, 1):
-                result |= opened[first + int(np.dot((x, y, z), grid.strides))]
-    return result
+def open_share(grid: Grid, points: np.ndarray, opened: np.ndarray) -> np.ndarray:
+    """(P,) float32 0…1: how much of the cell around each point ((P, 3), metres, world) open nodes make up."""
+    mask = torch.from_numpy(opened.reshape(grid.shape).astype(np.float32))
+    points = torch.from_numpy(np.asarray(points, np.float32))
+    return trilinear(points, mask, torch.from_numpy(grid.origin), grid.voxel).numpy()
 
 
 def _to_visible(

@@ -17,7 +17,7 @@ import numpy as np
 from backend.place.grid import Grid, refine
 from backend.place.nearest import SurfaceTree
 
-FACTORS = (8, 4)  # coarse levels: every 8th node, every 4th node
+COARSEST = 0.16  # metres between the nodes that are asked first
 REACH_MAX = 1e3  # metres; nothing is farther
 
 
@@ -37,18 +37,19 @@ def node_distances(tree: SurfaceTree, grid: Grid, band: float, check: Callable[[
         nothing = np.zeros(0, np.int64)
         far = np.full(grid.count, REACH_MAX, np.float32)
         return Distances(far, np.full(grid.count, -1, np.int32), nothing, np.zeros((0, 3), np.float32))
-    coarse = grid.coarser(FACTORS[0])
+    factors = coarse_factors(grid.voxel)
+    coarse = grid.coarser(factors[0])
     value = tree.nearest(coarse.points(), REACH_MAX, check).distance.reshape(coarse.shape)
     face = np.full(grid.count, -1, np.int32)
-    for above, factor in pairwise(FACTORS):
+    for above, factor in pairwise(factors):
         finer = grid.coarser(factor)
         value = refine(value, above // factor, finer.shape)
         flat = value.reshape(-1)
         near = np.flatnonzero(flat < band + _slack(above * grid.voxel) + _slack(factor * grid.voxel))
         flat[near] = tree.nearest(finer.points(near), flat[near] + _slack(above * grid.voxel), check).distance
-    lower = _lower_bound(value, FACTORS[-1], grid)
-    value = refine(value, FACTORS[-1], grid.shape).reshape(-1)
-    near = np.flatnonzero((value < band + _slack(FACTORS[-1] * grid.voxel)) & (lower < band))
+    lower = _lower_bound(value, factors[-1], grid)
+    value = refine(value, factors[-1], grid.shape).reshape(-1)
+    near = np.flatnonzero((value < band + _slack(factors[-1] * grid.voxel)) & (lower < band))
     found = tree.nearest(grid.points(near), band, check)
     hit = found.face >= 0
     exact = near[hit]
@@ -56,6 +57,15 @@ def node_distances(tree: SurfaceTree, grid: Grid, band: float, check: Callable[[
     value[near] = np.where(hit, found.distance, np.maximum(value[near], band))
     face[exact] = found.face[hit]
     return Distances(value, face, exact, found.foot[hit])
+
+
+def coarse_factors(voxel: float) -> tuple[int, ...]:
+    """Which nodes are asked before all are, from every so-manieth to every fourth (or second, on coarse grids)."""
+    first = 2
+    while 2 * first * voxel <= COARSEST * 1.001:
+        first *= 2
+    last = min(4, max(2, first // 2))
+    return tuple(factor for factor in (1 << power for power in range(12, 0, -1)) if last <= factor <= first)
 
 
 def _slack(step: float) -> float:

@@ -104,17 +104,15 @@ def build_field(
     check()
     faces = distances.face[distances.exact]
     owners = triangles.object_index[faces]
-    opened = reachable(grid, distances, owners, _normals(triangles, faces), open_points).reshape(-1)
+    opened = reachable(grid, tree, distances, owners, _normals(triangles, faces), open_points).reshape(-1)
     check()
-    value = np.minimum(distances.value, _unseen(grid))
+    value = np.minimum(distances.value, _unseen(scene, triangles, grid))
     depth_nodes, depths, rows = solid_depths(grid, distances, opened)
     value[depth_nodes] = depths
     check()
     signed = np.where(opened, value, -value)
-    sheet_nodes, sheet_values = thicken(
-        grid, distances, opened, signed, tree, grid.box.center if front is None else front
-    )
-    signed[sheet_nodes] = sheet_values
+    sheet_nodes, sheet_values = thicken(grid, distances, opened, tree, grid.box.center if front is None else front)
+    signed[sheet_nodes] = np.where(opened[sheet_nodes], sheet_values, np.minimum(signed[sheet_nodes], sheet_values))
 
     nearest = np.full(grid.count, -1, np.int32)
     nearest[distances.exact] = owners
@@ -156,12 +154,21 @@ def _normals(triangles: Triangles, faces: np.ndarray) -> np.ndarray:
     return torch.linalg.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).numpy()
 
 
-def _unseen(grid: Grid) -> np.ndarray:
-    """(N,) float32: how near a surface outside the margin could be to each node."""
+def _unseen(scene: Scene, triangles: Triangles, grid: Grid) -> np.ndarray | float:
+    """(N,) float32: how near a surface that was not taken could be to each node; infinite if all were."""
+    taken = np.bincount(triangles.object_index, minlength=len(scene.objects))
+    box, gap = grid.box, np.inf
+    for item in scene.objects:
+        if taken[item.index] < item.triangle_count:
+            low, high = item.world_bounds
+            apart = np.maximum(np.maximum(low - box.maximum, box.minimum - high), 0)
+            gap = min(gap, max(float(np.linalg.norm(apart)), MARGIN))
+    if not np.isfinite(gap):
+        return gap
     axes = []
     for count in grid.shape:
         index = np.arange(count)
-        axes.append((np.minimum(index, count - 1 - index) * grid.voxel + MARGIN).astype(np.float32))
+        axes.append((np.minimum(index, count - 1 - index) * grid.voxel + gap).astype(np.float32))
     return np.minimum(np.minimum(axes[0][:, None, None], axes[1][:, None]), axes[2]).reshape(-1)
 
 

@@ -15,15 +15,22 @@ from scipy import ndimage
 
 from backend.place.distance import Distances
 from backend.place.grid import Grid
+from backend.place.nearest import SurfaceTree
 from backend.place.rooms import open_pieces
 
 HOLE = 0.0175  # metres: no way leads through holes of less than this radius
 GROWTH = 3  # nodes
+TOUCH = 1e-5  # metres: what a view may miss at its end
 OFFSETS = [offset for offset in product((-1, 0, 1), repeat=3) if any(offset)]
 
 
 def reachable(
-    grid: Grid, distances: Distances, owners: np.ndarray, normals: np.ndarray, open_points: np.ndarray | None
+    grid: Grid,
+    tree: SurfaceTree,
+    distances: Distances,
+    owners: np.ndarray,
+    normals: np.ndarray,
+    open_points: np.ndarray | None,
 ) -> np.ndarray:
     """(X, Y, Z) bool: nodes in open space.
 
@@ -37,7 +44,7 @@ def reachable(
     near = np.flatnonzero(labels.reshape(-1)[distances.exact])
     inward = np.einsum("ij,ij->i", away[near], normals[near]) > 0
     pieces = open_pieces(grid, labels, value, distances.exact[near], owners[near], inward, open_points)
-    return _grow(grid, distances, away, pieces[labels], limit)
+    return _grow(grid, distances, away, pieces[labels], limit, tree)
 
 
 def _away(grid: Grid, distances: Distances) -> np.ndarray:
@@ -47,7 +54,9 @@ def _away(grid: Grid, distances: Distances) -> np.ndarray:
     return np.divide(away, length, out=np.zeros_like(away), where=length > 1e-7)
 
 
-def _grow(grid: Grid, distances: Distances, away: np.ndarray, opened: np.ndarray, limit: float) -> np.ndarray:
+def _grow(
+    grid: Grid, distances: Distances, away: np.ndarray, opened: np.ndarray, limit: float, tree: SurfaceTree
+) -> np.ndarray:
     # One layer of closed nodes around the grid makes every neighbour's index valid.
     wide = np.pad(opened, 1).reshape(-1)
     value = np.pad(distances.value.reshape(grid.shape), 1).reshape(-1)
@@ -59,7 +68,7 @@ def _grow(grid: Grid, distances: Distances, away: np.ndarray, opened: np.ndarray
     steps = [(int(np.dot(offset, strides)), grid.voxel * float(np.linalg.norm(offset))) for offset in OFFSETS]
     for _ in range(GROWTH):
         here = place[rest]
-        room = value[here] * 1.001  # a step along a ball's very edge is still within it
+        room = value[here] * 0.99  # straight through a surface the two balls meet in one point, which is no way
         reached = np.zeros(len(rest), bool)
         for step, length in steps:
             reached |= wide[here + step] & (room + value[here + step] >= length)
@@ -67,7 +76,7 @@ def _grow(grid: Grid, distances: Distances, away: np.ndarray, opened: np.ndarray
         rest = rest[~reached]
         if not reached.any():
             break
-    _join_close(wide, value, place, rest, away, distances, grid, steps)
+    _join_close(wide, value, place, rest, away, distances, grid, steps, tree)
     return wide.reshape(shape)[1:-1, 1:-1, 1:-1]
 
 
@@ -80,8 +89,9 @@ def _join_close(
     distances: Distances,
     grid: Grid,
     steps: list[tuple[int, float]],
+    tree: SurfaceTree,
 ) -> None:
-    """Decide nodes that all but touch a surface: open if on the same side of it as an open neighbour."""
+    """Decide nodes that all but touch a surface: open if on the side of an open neighbour, and in its view."""
     rest = rest[value[place[rest]] < 0.25 * grid.voxel]
     if len(rest) == 0:
         return
@@ -90,11 +100,14 @@ def _join_close(
     points = grid.points(distances.exact[rest])
     here = place[rest]
     reached = np.zeros(len(rest), bool)
-    for step, _ in steps:
+    for step, length in steps:
         other = slot[here + step]
-        usable = np.flatnonzero(wide[here + step] & (other >= 0))
+        usable = np.flatnonzero(wide[here + step] & (other >= 0) & ~reached)
         other = other[usable]
         same = np.einsum("ij,ij->i", away[rest[usable]], away[other]) > 0.7
         above = np.einsum("ij,ij->i", points[usable] - distances.foot[other], away[other]) > 0
-        reached[usable[same & above]] = True
+        usable, other = usable[same & above], other[same & above]
+        start = grid.points(distances.exact[other])
+        _, face = tree.first_hit(start, (points[usable] - start) / length, length - TOUCH)
+        reached[usable[face < 0]] = True
     wide[here[reached]] = True

@@ -3,7 +3,7 @@
 Surfaces cut a box into pieces of free space: the room, what lies under its floor, the hollow of the sofa, the inside of
 a wall. Only some of them are places. Unless the caller names points that are open, a piece counts if
 
-- it has floor: a ball of ROOMY radius fits into it, straight above some surface, with nothing between; and
+- it has floor: CLEAR height above some surface, and somewhere in it a ball of ROOMY radius fits; and
 - it goes on beyond the box, or it is a room: FLOOR_MIN of such floor, HEIGHT_MIN of height, and either several objects
   around it or walls that face inwards (an empty crate of that size has walls that face outwards);
 - it is not the hollow of one object, whose walls face outwards, where another piece has several objects around it;
@@ -20,7 +20,8 @@ import numpy as np
 from backend.place.grid import Grid
 
 ROOMY = 0.22  # metres
-REACH_DOWN = 2.0  # metres: a floor farther below does not make a place
+REACH_DOWN = 2.0  # metres: a floor farther below that ball does not make a place
+CLEAR = 0.9  # metres, as sitting needs
 FLOOR_MIN = 2.0  # m²
 HEIGHT_MIN = 1.7  # metres
 OBJECTS_MIN = 3
@@ -99,7 +100,8 @@ def _floor_and_height(grid: Grid, labels: np.ndarray, distance: np.ndarray) -> t
     """Floor area (m²) and greatest height above floor (metres) of each piece: two (L + 1,) float64."""
     count = int(labels.max())
     shape = labels.shape[:2]
-    grounded = np.zeros(shape, bool)  # the run of free nodes at this level began above a surface
+    grounded = np.zeros(shape, bool)  # the run of free nodes at this level began above a surface …
+    roomy = np.zeros(shape, bool)  # … and has room for a ball
     run = np.zeros(shape, np.int32)
     column = np.arange(shape[0] * shape[1]).reshape(shape)
     height = np.zeros(count + 1)
@@ -109,10 +111,12 @@ def _floor_and_height(grid: Grid, labels: np.ndarray, distance: np.ndarray) -> t
         started = (here > 0) & (below == 0)
         grounded = started | (grounded & (here > 0) & (here == below))
         run = np.where(grounded, np.where(started, 1, run + 1), 0)
-        roomy = grounded & (distance[:, :, level] >= ROOMY) & (run * grid.voxel <= REACH_DOWN + ROOMY)
-        if roomy.any():
-            found.append(np.unique(column[roomy].astype(np.int64) * (count + 1) + here[roomy]))
-            np.maximum.at(height, here[roomy], run[roomy] * grid.voxel)
+        ball = (distance[:, :, level] >= ROOMY) & (run * grid.voxel <= REACH_DOWN)
+        roomy = grounded & ((roomy & ~started) | ball)
+        enough = roomy & (run * grid.voxel >= CLEAR)
+        if enough.any():
+            found.append(np.unique(column[enough].astype(np.int64) * (count + 1) + here[enough]))
+            np.maximum.at(height, here[enough], run[enough] * grid.voxel)
     if not found:
         return np.zeros(count + 1), height
     keys = np.unique(np.concatenate(found))

@@ -1,59 +1,70 @@
-"""Sheets without thickness: a little solid behind them, so that a body that crosses one reads as inside. Metres.
+"""Surfaces without thickness, and solids thinner than the grid: the front stays exact, a little solid lies behind it.
 
-A curtain, a table top made of one quad or a board thinner than the grid has open space on both sides and would never
-read negative. Nodes up to THICKNESS behind such a sheet become solid, with their true distance to its front, so that
-the front stays exactly where it is. Behind is below for what lies rather than stands; for what stands it is the side
-away from where the people are expected, the middle of the box if nothing is known.
+A curtain, a table top made of one quad or a board thinner than the grid has open nodes on both sides and would never
+read negative; a board that holds a single layer of nodes would have its top moved, because those nodes know the
+distance to its bottom. So nodes up to THICKNESS behind a front take their true distance to that front. Behind is below
+for what lies rather than stands; for what stands it is the side away from where the people are expected. Metres.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import torch
 
+from backend.place.depth import OPEN_SHARE, open_share
 from backend.place.distance import Distances
 from backend.place.grid import Grid
 from backend.place.nearest import SurfaceTree
-from backend.place.sampling import trilinear
 
 THICKNESS = 1.25  # voxels
-RESOLVED = 0.1  # voxels: solids that read deeper than this need no help
-PROBES = (0.25, 0.5, 0.75, 1.0)  # voxels behind the surface
+INWARDS = 0.5  # voxels: how far behind a surface solid nodes are looked for
+BEFORE = 0.6  # voxels: how far before a front open nodes are looked for
+TOUCH = 1e-5  # metres: nearer nodes have no direction to the surface
 
 
 def thicken(
-    grid: Grid, distances: Distances, opened: np.ndarray, signed: np.ndarray, tree: SurfaceTree, front: np.ndarray
+    grid: Grid, distances: Distances, opened: np.ndarray, tree: SurfaceTree, front: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Flat indices (K,) int64 of nodes that become solid, and their signed distances (K,) float32, metres.
+    """Flat indices (K,) int64 of nodes that lie just behind a front, and their signed distances (K,) float32, metres.
 
-    `opened`: (N,) bool and `signed`: (N,) float32 metres, per node. `front`: (3,) metres, world: where people are.
+    `opened`: (N,) bool, per node. `front`: (3,) metres, world: where people are.
     """
     depth = THICKNESS * grid.voxel
     value = distances.value[distances.exact]
-    rows = np.flatnonzero(opened[distances.exact] & (value < depth) & (value > 1e-6))
+    rows = np.flatnonzero((value < depth) & (value > TOUCH))
     nodes, foot, value = distances.exact[rows], distances.foot[rows], value[rows]
-    away = (grid.points(nodes) - foot) / value[:, None]
+    points = grid.points(nodes)
+    away = (points - foot) / value[:, None]
+    is_open = opened[nodes]
+    # Seen from the solid the surface lies the other way; both cases then look from behind towards the front.
+    away[~is_open] *= -1
     behind = _behind(away, foot, front)
-    nodes, foot, value, away = nodes[behind], foot[behind], value[behind], away[behind]
-    if len(nodes) == 0:
-        return nodes, value
-    field = torch.from_numpy(signed.reshape(grid.shape))
-    origin = torch.from_numpy(grid.origin)
-    deepest = np.full(len(nodes), np.inf, np.float32)
-    for probe in PROBES:
-        points = torch.from_numpy(foot - away * (probe * grid.voxel))
-        deepest = np.minimum(deepest, trilinear(points, field, origin, grid.voxel).numpy())
-    thin = deepest > -RESOLVED * grid.voxel
-    nodes, foot, value, away = nodes[thin], foot[thin], value[thin], away[thin]
-    # The front is the first surface met on the way from well before the sheet to the node behind it.
-    way, face = tree.first_hit(foot - away * depth, away, depth + value)
-    to_front = depth + value - way
-    solid = (face >= 0) & (to_front <= depth)
-    return nodes[solid], -to_front[solid]
+    sheet = behind & is_open
+    sheet[sheet] = ~_any_solid(grid, foot[sheet] - away[sheet] * (INWARDS * grid.voxel), opened)
+    use = sheet | (behind & ~is_open)
+    nodes, foot, value, points, away, is_open = (array[use] for array in (nodes, foot, value, points, away, is_open))
+    # From behind a sheet the front is the first surface met on the way from well before it; from within a board, the
+    # first one met on the way out.
+    start = np.where(is_open[:, None], foot - away * depth, points)
+    aim = np.where(is_open[:, None], away, -away).astype(np.float32)
+    way, face = tree.first_hit(start, aim, np.where(is_open, depth + value, depth))
+    to_front = np.where(is_open, depth + value - way, way)
+    # Within overlapping pieces that may be a hidden surface: a front has open space before it.
+    before = start + aim * (way + np.where(is_open, -BEFORE, BEFORE) * grid.voxel)[:, None]
+    near = (face >= 0) & (to_front <= depth) & (open_share(grid, before, opened) > OPEN_SHARE)
+    return nodes[near], -to_front[near]
 
 
 def _behind(away: np.ndarray, foot: np.ndarray, front: np.ndarray) -> np.ndarray:
-    """Which points, seen from their nearest surface point in direction `away`, lie on the side that is thickened."""
+    """Which surface points ((N, 3) `foot`), whose open side is in direction `away`, belong to a back."""
     inwards = (front - foot)[:, :2]
     standing = np.einsum("ij,ij->i", away[:, :2], inwards) < 0
     return np.where(np.abs(away[:, 2]) > 0.5, away[:, 2] < 0, standing)
+
+
+def _any_solid(grid: Grid, points: np.ndarray, opened: np.ndarray) -> np.ndarray:
+    """(N,) bool: whether the node nearest to each point, or a neighbour of it, is not open."""
+    low = np.clip(grid.cells_of(points), 1, np.maximum(np.array(grid.shape) - 2, 1)) - 1
+    result = np.zeros(len(points), bool)
+    for offset in np.ndindex(*np.minimum(3, grid.shape)):
+        result |= ~opened[(low + offset) @ grid.strides]
+    return result
