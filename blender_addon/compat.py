@@ -1,0 +1,55 @@
+"""Every difference between Blender 4.2 and 5.2, only here.
+
+Also the few differences between a window and `blender -b` (or bpy as a module) that callers should not have to know.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+
+def enable_nodes(material: bpy.types.Material) -> None:
+    """Give the material its node tree. From 5.0 on it has one from the start and the switch is deprecated."""
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True
+
+
+def principled(material: bpy.types.Material) -> bpy.types.Node | None:
+    """The material's Principled BSDF; by type, because node names are translated in localised Blenders."""
+    tree = material.node_tree
+    return next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None) if tree else None
+
+
+def prompt_field(layout: bpy.types.UILayout, settings: Any, name: str, placeholder: str) -> None:
+    """A text field with a hint while it is empty, where Blender has such hints."""
+    if "placeholder" in layout.bl_rna.functions["prop"].parameters:
+        layout.prop(settings, name, text="", placeholder=placeholder)
+    else:
+        layout.prop(settings, name, text="")
+
+
+def progress_bar(layout: bpy.types.UILayout, fraction: float, text: str) -> None:
+    layout.progress(factor=min(max(fraction, 0.0), 1.0), type="BAR", text=text)
+
+
+def modal_operators() -> frozenset[str]:
+    """The operators that hold the user's input now: a transform, a stroke, or an add-on's that never ends."""
+    windows = bpy.context.window_manager.windows if bpy.context.window_manager else ()
+    return frozenset(operator.bl_idname for window in windows for operator in window.modal_operators)
+
+
+def rendering() -> bool:
+    """A final render or a bake reads the scene from another thread; changing it meanwhile crashes Blender."""
+    return bpy.app.is_job_running("RENDER") or bpy.app.is_job_running("OBJECT_BAKE")
+
+
+def persistent_uid(block: bpy.types.ID) -> int:
+    """A number that grows with every new datablock of this Blender session."""
+    return block.session_uid
+
+
+def extension_folder(package: str, path: str) -> str:
+    """The folder for this extension's own files; made when missing."""
+    return bpy.utils.extension_path_user(package, path=path, create=True)

@@ -1,0 +1,135 @@
+"""One request on its way, and the results that are kept. No bpy."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from ..protocol.messages import Accepted, Candidate, Progress, Result
+
+# How much of the bar is ours: reading the scene and sending it. The rest is the backend's.
+_READING, _SENDING = 0.05, 0.05
+_KEPT_RESULTS = 24
+_KEPT_BYTES = 768 * 2**20
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked; kept with the results and written into the scene."""
+
+    prompt: str
+    where: str
+    candidates: int
+    seed: int
+    scene: str
+    view_layer: str
+
+    def as_json(self) -> dict[str, Any]:
+        """What is worth keeping in the file."""
+        return {
+            "kind": "humans",
+            "prompt": self.prompt,
+            "where": self.where,
+            "candidates": self.candidates,
+            "seed": self.seed,
+        }
+
+
+@dataclass
+class Job:
+    """The request that is being worked on. `id` is empty until it is sent."""
+
+    request: Request
+    reading: Generator[float, None, Any] | None
+    id: str = ""
+    stage: str = "Reading the scene"
+    fraction: float = 0.0
+    seconds_left: float | None = None
+    cancelling: bool = False
+
+    def read(self, fraction: float) -> None:
+        self.fraction = _READING * fraction
+
+    def sent(self, job: str) -> None:
+        self.id, self.reading = job, None
+        self._show("Sending the scene", _READING)
+
+    def accepted(self, message: Accepted) -> None:
+        waiting = f"Waiting for {message.position} other request" + ("s" if message.position > 1 else "")
+        self._show(waiting if message.position else "Working", _READING + _SENDING)
+
+    def progressed(self, message: Progress) -> None:
+        self._show(message.stage, _READING + _SENDING + (1.0 - _READING - _SENDING) * message.fraction)
+        self.seconds_left = message.seconds_left
+
+    def _show(self, stage: str, fraction: float) -> None:
+        if not self.cancelling:
+            self.stage = stage
+        self.fraction = max(self.fraction, min(fraction, 1.0))
+
+    def cancel(self) -> None:
+        self.cancelling, self.stage, self.seconds_left = True, "Cancelling", None
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    """A result with what was asked for it."""
+
+    id: str
+    request: Request
+    result: Result
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return self.result.candidates
+
+    @property
+    def reading(self) -> str:
+        """How the prompt was understood."""
+        return self.result.reading
+
+
+class Results:
+    """The latest results with all their candidates, until Blender closes; the oldest go when it is too much."""
+
+    def __init__(self, kept: int = _KEPT_RESULTS, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._stored: OrderedDict[str, StoredResult] = OrderedDict()
+        self._kept, self._kept_bytes = kept, kept_bytes
+
+    def add(self, stored: StoredResult) -> None:
+        self._stored[stored.id] = stored
+        while len(self._stored) > 1 and (
+            len(self._stored) > self._kept or sum(map(_size, self._stored.values())) > self._kept_bytes
+        ):
+            self._stored.popitem(last=False)
+
+    def get(self, result: str) -> StoredResult | None:
+        return self._stored.get(result)
+
+    def __getitem__(self, result: str) -> StoredResult:
+        return self._stored[result]
+
+    @property
+    def newest(self) -> StoredResult | None:
+        return next(reversed(self._stored.values()), None)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def __iter__(self) -> Iterator[StoredResult]:
+        return iter(self._stored.values())
+
+
+def _size(value: Any) -> int:
+    """Bytes of all arrays in a message."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, tuple):
+        return sum(map(_size, value))
+    if is_dataclass(value):
+        return sum(_size(getattr(value, field.name)) for field in fields(value))
+    return 0

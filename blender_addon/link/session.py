@@ -1,0 +1,273 @@
+"""What this Blender has going on with its backend: the link, one request, the results. No bpy; Blender is the `Host`.
+
+`tick` is the body of the extension's one timer. It can be called by hand where timers do not run (blender -b, tests):
+
+    session.start(); session.tick() until session.state == "ready"
+    session.generate(request); session.tick() until session.job is None; then session.error or session.newest
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..protocol.errors import BackendMissing, ErrorInfo, InternalError, StaffageError
+from ..protocol.messages import (
+    Accepted,
+    CancelledJob,
+    Failed,
+    HumansRequest,
+    Preview,
+    Progress,
+    Result,
+)
+from .backend_link import BackendLink, Options
+from .budget import TICK_S, Budget
+from .jobs import Job, Request, Results, StoredResult
+
+log = logging.getLogger(__name__)
+
+# Seconds until the next tick.
+_BUSY_S, _WAITING_S, _IDLE_S, _STOPPED_S = 0.01, 0.04, 0.25, 1.0
+
+
+class Host(Protocol):
+    """What the session needs of Blender."""
+
+    def options(self) -> Options: ...
+
+    def gather(self, request: Request, budget: Budget) -> Generator[float, None, Any]:
+        """Read the scene: yields the fraction done, returns something with `snapshot` and `meshes`."""
+
+    def obstacle(self) -> str:
+        """Why nothing can be inserted just now, in words for the user; empty if it can."""
+
+    def insert(self, result: str) -> None:
+        """Insert a result's first candidate with an undo step."""
+
+    def show_preview(self, preview: Preview | None) -> None: ...
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A progress bar: what goes on, 0…1, seconds or None."""
+
+    stage: str
+    fraction: float
+    seconds_left: float | None
+
+
+class Session:
+    """`state` is stopped | starting | ready | busy | lost | failed | refused. `revision` changes when a panel would."""
+
+    def __init__(self, host: Host) -> None:
+        self.link = BackendLink()
+        self.job: Job | None = None
+        self.results = Results()
+        self.waiting = ""  # the result that waits to be inserted
+        self.obstacle = ""  # why it waits
+        self.notice = ""  # the last thing worth a line, such as that a request was cancelled
+        self.revision = 0
+        self._job_error: ErrorInfo | None = None
+        self._host = host
+        self._budget = Budget()
+        self._shown: tuple = ()
+
+    # --- what there is ----------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        if self.link.state in ("ready", "busy"):
+            return "busy" if self.job else "ready"  # busy for others is ready for us: there is a queue
+        return self.link.state
+
+    @property
+    def progress(self) -> Bar | None:
+        """Of the request, or of the backend's start."""
+        if self.job:
+            return Bar(self.job.stage, self.job.fraction, self.job.seconds_left)
+        if self.link.state == "starting":
+            return Bar(self.link.stage, self.link.fraction or 0.0, self.link.seconds_left)
+        return None
+
+    @property
+    def error(self) -> ErrorInfo | None:
+        """What went wrong last: with the backend, or with the last request."""
+        return self.link.error or self._job_error
+
+    @property
+    def newest(self) -> StoredResult | None:
+        return self.results.newest
+
+    @property
+    def python(self) -> str:
+        return self.link.python
+
+    @property
+    def can_generate(self) -> str:
+        """Why Generate cannot be pressed, or nothing."""
+        if self.job:
+            return "One request at a time: wait for it or press Cancel"
+        match self.link.state:
+            case "ready" | "busy":
+                return ""
+            case "starting":
+                return "The backend is still starting"
+            case "stopped":
+                return "Start the backend first"
+        return "The backend does not work: press Restart first"
+
+    # --- the user's verbs -------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._job_error = None
+        self.link.start(self._host.options())
+
+    def stop(self) -> None:
+        self._drop_job()
+        self._job_error = None
+        self.link.stop()
+
+    def restart(self) -> None:
+        self._drop_job()
+        self._job_error = None
+        self.link.restart(self._host.options())
+
+    def generate(self, request: Request) -> None:
+        """Begin to work on a request. Raises `BackendMissing` when it cannot be taken now."""
+        if reason := self.can_generate:
+            raise BackendMissing(f"{reason}.")
+        self._job_error = None
+        self.notice = ""
+        self.job = Job(request, self._host.gather(request, self._budget))
+
+    def cancel(self) -> None:
+        if self.job is None:
+            return
+        if self.job.id and self.link.client:
+            self.job.cancel()
+            self.link.client.cancel(self.job.id)
+        else:
+            self._end_job(notice="Cancelled")
+
+    def dismiss_error(self) -> None:
+        self._job_error = None
+        self.link.error = None
+
+    def forget_scene(self) -> None:
+        """Another file is opened: nothing of the old one may be inserted into it."""
+        if self.job and self.job.id and self.link.client:
+            self.link.client.cancel(self.job.id)
+        self._drop_job()
+        self.waiting = self.notice = ""
+
+    def inserted(self, result: str) -> None:
+        """The operator has inserted it, whoever called it."""
+        if self.waiting == result:
+            self.waiting = self.obstacle = ""
+
+    def close(self) -> None:
+        self._drop_job()
+        self.link.close()
+
+    # --- the pump ---------------------------------------------------------------------------------------------------
+
+    def tick(self, budget_s: float = TICK_S) -> float:
+        """Do what fits into `budget_s`; seconds until the next tick is due. Only insertion may take longer."""
+        self._budget.start(budget_s)
+        try:
+            for message in self.link.tick(budget_s / 2):
+                self._receive(message)
+            self._follow_link()
+            self._read_scene()
+            self._insert_waiting()
+        except Exception as error:  # raised through, it would end the timer for good
+            log.exception("tick")
+            self._end_job(InternalError(f"{type(error).__name__}: {error}").info)
+            self.waiting = ""
+        if (shown := self._visible()) != self._shown:
+            self._shown = shown
+            self.revision += 1
+        return self._interval()
+
+    def _receive(self, message: Any) -> None:
+        job = self.job
+        if job is None or getattr(message, "job", None) != job.id:
+            return
+        match message:
+            case Accepted():
+                job.accepted(message)
+            case Progress():
+                job.progressed(message)
+            case Preview() if not job.cancelling:
+                self._host.show_preview(message)
+            case Result() if job.cancelling:  # it was faster than the wish to cancel
+                self._end_job(notice="Cancelled")
+            case Result():
+                self.results.add(StoredResult(job.id, job.request, message))
+                self.waiting = job.id
+                self._end_job(notice=message.reading)
+            case Failed(_, error):
+                self._end_job(error)
+            case CancelledJob():
+                self._end_job(notice="Cancelled")
+
+    def _follow_link(self) -> None:
+        if self.job and self.link.client is None:
+            self._end_job()  # the link's own error says why
+
+    def _read_scene(self) -> None:
+        job = self.job
+        if job is None or job.reading is None:
+            return
+        try:
+            while not self._budget.over():
+                job.read(next(job.reading))
+        except StopIteration as stop:
+            self._submit(job, stop.value)
+        except StaffageError as error:
+            self._end_job(error.info)
+
+    def _submit(self, job: Job, gathered: Any) -> None:
+        asked = job.request
+        request = HumansRequest(asked.prompt, gathered.snapshot, asked.where, asked.candidates, asked.seed)
+        try:
+            job.sent(self.link.client.submit(request, gathered.meshes))
+        except StaffageError as error:
+            self._end_job(error.info)
+
+    def _insert_waiting(self) -> None:
+        if not self.waiting:
+            return
+        self.obstacle = self._host.obstacle()
+        if not self.obstacle:
+            result, self.waiting = self.waiting, ""
+            self._host.insert(result)
+
+    def _end_job(self, error: ErrorInfo | None = None, notice: str = "") -> None:
+        self._drop_job()
+        self._job_error, self.notice = error, notice
+
+    def _drop_job(self) -> None:
+        if self.job and self.job.reading:
+            self.job.reading.close()
+        if self.job:
+            self._host.show_preview(None)
+        self.job = None
+
+    def _interval(self) -> float:
+        if self.job and (self.job.reading or self.job.fraction <= 0.05):
+            return _BUSY_S
+        if self.job or self.link.active or self.waiting:
+            return _WAITING_S
+        return _IDLE_S if self.link.client else _STOPPED_S
+
+    def _visible(self) -> tuple:
+        """What panels show; a change in the last second of an estimate is not worth a redraw."""
+        bar = self.progress
+        progress = (bar.stage, round(bar.fraction, 3), bar.seconds_left and round(bar.seconds_left)) if bar else None
+        size = self.link.client.status.resident_bytes >> 24 if self.link.client and self.link.client.status else 0
+        cancelling = self.job is not None and self.job.cancelling
+        return self.state, self.error, progress, cancelling, self.waiting, self.obstacle, self.notice, size

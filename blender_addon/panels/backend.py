@@ -1,0 +1,70 @@
+"""Whether there is a backend, and why not."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import compat
+from ..link import pump
+from .sidebar import Sidebar, duration, paragraph
+
+# State → word, icon.
+_STATES = {
+    "stopped": ("Not running", "RADIOBUT_OFF"),
+    "starting": ("Starting", "SORTTIME"),
+    "ready": ("Ready", "CHECKMARK"),
+    "busy": ("Working", "PLAY"),
+    "lost": ("Stopped unexpectedly", "CANCEL"),
+    "failed": ("Did not start", "CANCEL"),
+    "refused": ("Does not match this extension", "CANCEL"),
+}
+
+
+class STAFFAGE_PT_backend(Sidebar, bpy.types.Panel):
+    bl_idname = "STAFFAGE_PT_backend"
+    bl_label = "Backend"
+    bl_order = 1
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, session = self.layout, pump.session
+        word, icon = _STATES[session.state]
+        row = layout.row()
+        row.label(text=word, icon=icon)
+        buttons = row.row(align=True)
+        buttons.alignment = "RIGHT"
+        if session.state == "stopped":
+            buttons.operator("staffage.start_backend")
+        else:
+            buttons.operator("staffage.stop_backend", text="Stop" if session.link.own or not _connected() else "Leave")
+            buttons.operator("staffage.restart_backend", text="", icon="FILE_REFRESH")
+        if session.state == "stopped":
+            paragraph(layout, context, "Start it to generate people. It runs on this computer and ends with Blender.")
+        elif session.state == "starting":
+            _draw_start(layout, context)
+        elif session.state in ("ready", "busy"):
+            _draw_figures(layout)
+
+
+def _connected() -> bool:
+    return pump.session.link.client is not None
+
+
+def _draw_start(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    link = pump.session.link
+    if link.fraction:
+        compat.progress_bar(layout, link.fraction, link.stage)
+        if left := duration(link.seconds_left):
+            layout.label(text=left)
+    else:
+        paragraph(layout, context, f"{link.stage} …")
+
+
+def _draw_figures(layout: bpy.types.UILayout) -> None:
+    link = pump.session.link
+    if link.client is None or link.client.welcome is None or link.client.status is None:
+        return
+    where = "this Blender's" if link.own else "shared"
+    size = link.client.status.resident_bytes / 2**30
+    row = layout.row()
+    row.active = False
+    row.label(text=f"Version {link.client.welcome.backend_version}, {where}, {size:.1f} GB", translate=False)

@@ -1,0 +1,61 @@
+"""The error box above everything else: what went wrong, what to do, and the button that does it where there is one."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..link import pump
+from ..protocol.errors import ErrorInfo
+from .sidebar import Sidebar, paragraph
+
+# What repairs an error: operators by its code. Generate is offered for all that may work a second time.
+_REPAIRS = {
+    "backend_missing": ("staffage.start_backend", "staffage.restart_backend"),
+    "backend_lost": ("staffage.restart_backend",),
+    "backend_start_failed": ("staffage.open_preferences", "staffage.restart_backend"),
+    "protocol_mismatch": ("staffage.restart_backend",),
+    "malformed_message": ("staffage.restart_backend",),
+}
+_WITH_LOG = {"backend_lost", "backend_start_failed", "worker_died", "internal", "malformed_message"}
+
+
+class STAFFAGE_PT_error(Sidebar, bpy.types.Panel):
+    bl_idname = "STAFFAGE_PT_error"
+    bl_label = "Error"
+    bl_options = {"HIDE_HEADER"}
+    bl_order = 0
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return pump.session.error is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        error = pump.session.error
+        if error is None:
+            return
+        box = self.layout.box()
+        title = box.row()
+        title.alert = True
+        title.label(text=error.title, icon="ERROR", translate=False)
+        title.operator("staffage.dismiss_error", text="", icon="X", emboss=False)
+        if error.detail and error.detail != error.title:
+            paragraph(box, context, error.detail)
+        if error.remedy:
+            paragraph(box, context, error.remedy, icon="INFO")
+        _buttons(box, error)
+
+
+def _buttons(layout: bpy.types.UILayout, error: ErrorInfo) -> None:
+    repairs = _REPAIRS.get(error.code, ("staffage.generate",) if error.retryable else ())
+    if pump.session.state == "stopped":
+        repairs = tuple(name for name in repairs if name != "staffage.restart_backend")
+    elif error.code == "backend_missing":
+        repairs = ("staffage.restart_backend",)
+    if repairs:
+        row = layout.row(align=True)
+        for name in repairs:
+            row.operator(name, text="Try Again" if name == "staffage.generate" else None)
+    if error.code in _WITH_LOG:
+        row = layout.row(align=True)
+        row.operator("staffage.open_log", icon="TEXT")
+        row.operator("staffage.copy_report", icon="COPYDOWN")

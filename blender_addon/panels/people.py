@@ -1,0 +1,58 @@
+"""What the user asks for."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import compat
+from ..link import pump
+from .sidebar import Sidebar, duration, paragraph
+
+_PLACEHOLDER = "a woman sitting on the sofa"
+
+
+class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
+    bl_idname = "STAFFAGE_PT_people"
+    bl_label = "People"
+    bl_order = 2
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings, session = self.layout, context.scene.staffage, pump.session
+        compat.prompt_field(layout, settings, "prompt", _PLACEHOLDER)
+        options = layout.column()
+        options.use_property_split = True
+        options.use_property_decorate = False
+        options.prop(settings, "where")
+        options.prop(settings, "candidates")
+        seed = options.row(align=True)
+        seed.prop(settings, "seed")
+        seed.operator("staffage.randomise_seed", text="", icon="FILE_REFRESH")
+        if session.job:
+            _draw_progress(layout)
+        else:
+            row = layout.row()
+            row.scale_y = 1.4
+            row.operator("staffage.generate")
+        if session.waiting:
+            _draw_waiting(layout, context)
+        elif session.notice and not session.job:
+            paragraph(layout, context, session.notice, icon="INFO")
+
+
+def _draw_progress(layout: bpy.types.UILayout) -> None:
+    job = pump.session.job
+    column = layout.column(align=True)
+    row = column.row(align=True)
+    row.scale_y = 1.4
+    compat.progress_bar(row, job.fraction, job.stage)
+    row.operator("staffage.cancel", text="", icon="X")
+    text = duration(job.seconds_left)
+    below = column.row()
+    below.active = False
+    below.label(text=text or " ")
+
+
+def _draw_waiting(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    box = layout.box()
+    paragraph(box, context, f"The result is ready. {pump.session.obstacle}.", icon="CHECKMARK")
+    box.operator("staffage.insert_result").result = pump.session.waiting

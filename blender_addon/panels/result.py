@@ -1,0 +1,66 @@
+"""The result that the user means, in the scene: which candidate it is, how good it is, the others."""
+
+from __future__ import annotations
+
+import json
+
+import bpy
+
+from ..link import pump
+from ..link.jobs import StoredResult
+from ..scene import identity
+from .figures import summary
+from .sidebar import Sidebar, paragraph
+
+
+class STAFFAGE_PT_result(Sidebar, bpy.types.Panel):
+    bl_idname = "STAFFAGE_PT_result"
+    bl_label = "Result"
+    bl_order = 3
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return bool(identity.current_result(context)) or pump.session.newest is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        result = identity.current_result(context)
+        if result:
+            _draw_result(self.layout, context, result)
+        elif not pump.session.waiting:
+            _draw_removed(self.layout, context, pump.session.newest)
+
+
+def _draw_result(layout: bpy.types.UILayout, context: bpy.types.Context, result: str) -> None:
+    collection = identity.collection_of(context.scene, result)
+    stored = pump.session.results.get(result)
+    index = int(collection[identity.CANDIDATE])
+    request = json.loads(collection[identity.REQUEST])
+    paragraph(layout, context, f"“{request['prompt']}”", most=3)
+    _draw_browser(layout, index, len(stored.candidates) if stored else 0)
+    if stored and index < len(stored.candidates):
+        candidate = stored.candidates[index]
+        details = layout.column(align=True)
+        support = f", {candidate.support}" if candidate.support else ""
+        paragraph(details, context, f"{candidate.action.capitalize()}{support}, seed {request['seed']}")
+        if figures := summary(candidate.metrics):
+            paragraph(details, context, figures)
+        for warning in candidate.warnings:
+            paragraph(layout, context, warning, icon="ERROR")
+    else:
+        paragraph(layout, context, f"Seed {request['seed']}")
+    layout.operator("staffage.remove_result", icon="TRASH")
+
+
+def _draw_browser(layout: bpy.types.UILayout, index: int, count: int) -> None:
+    """Blender draws the buttons grey, with the reason, where there is nothing to browse."""
+    row = layout.row(align=True)
+    row.operator("staffage.show_candidate", text="", icon="TRIA_LEFT").index = (index - 1) % max(count, 1)
+    middle = row.row(align=True)
+    middle.alignment = "CENTER"
+    middle.label(text=f"Candidate {index + 1} of {count}" if count else f"Candidate {index + 1}")
+    row.operator("staffage.show_candidate", text="", icon="TRIA_RIGHT").index = (index + 1) % max(count, 1)
+
+
+def _draw_removed(layout: bpy.types.UILayout, context: bpy.types.Context, stored: StoredResult) -> None:
+    paragraph(layout, context, f"“{stored.request.prompt}” is not in this scene.", most=3)
+    layout.operator("staffage.insert_result", text="Insert Again").result = stored.id

@@ -1,0 +1,117 @@
+"""One evaluated mesh to triangles and their hash, in steps short enough for a tick.
+
+Everything here works on plain arrays: vertices (V, 3) float32, corner_vertices (L,) int32, polygon_starts (P,) int32
+(the first corner of each polygon). Functions that take long are generators: they yield when the budget is used up and
+return their result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from mathutils.geometry import tessellate_polygon
+
+from ..link.budget import Budget
+from ..protocol.codec import MeshHasher
+from ..protocol.messages import Mesh
+
+_CHUNK = 2**15  # polygons or rows at a time: about 2 ms
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """A mesh as Blender stores it; see the module's first lines."""
+
+    vertices: np.ndarray
+    corner_vertices: np.ndarray
+    polygon_starts: np.ndarray
+
+    @property
+    def polygon_ends(self) -> np.ndarray:
+        return np.append(self.polygon_starts[1:], np.int32(len(self.corner_vertices)))
+
+
+def triangle_count(mesh: Any) -> int:
+    """Of a Blender mesh, without triangulating it."""
+    return max(0, len(mesh.loops) - 2 * len(mesh.polygons))
+
+
+def read(mesh: Any) -> Polygons:
+    """Copy a Blender mesh's arrays. Attributes are copied whole; `mesh.loops` takes 100 times as long."""
+    vertices = np.empty(3 * len(mesh.vertices), np.float32)
+    corners = np.empty(len(mesh.loops), np.int32)
+    starts = np.empty(len(mesh.polygons), np.int32)
+    if len(vertices):
+        mesh.attributes["position"].data.foreach_get("vector", vertices)
+    if len(corners):
+        mesh.attributes[".corner_vert"].data.foreach_get("value", corners)
+        mesh.polygons.foreach_get("loop_start", starts)
+    return Polygons(vertices.reshape(-1, 3), corners, starts)
+
+
+def select(polygons: Polygons, chosen: np.ndarray) -> Polygons:
+    """Only the polygons where `chosen: (P,) bool`, and only the vertices that they use."""
+    starts, ends = polygons.polygon_starts, polygons.polygon_ends
+    kept_corners = np.repeat(chosen, ends - starts)
+    used, corners = np.unique(polygons.corner_vertices[kept_corners], return_inverse=True)
+    sizes = (ends - starts)[chosen]
+    kept_starts = np.zeros(len(sizes), np.int32)
+    np.cumsum(sizes[:-1], out=kept_starts[1:])
+    return Polygons(polygons.vertices[used], corners.astype(np.int32).reshape(-1), kept_starts)
+
+
+def triangulate(polygons: Polygons, budget: Budget) -> Generator[None, None, np.ndarray]:
+    """(T, 3) int32. Quads are cut along the diagonal that keeps a concave one inside itself."""
+    vertices, corners = polygons.vertices, polygons.corner_vertices
+    parts = []
+    all_ends = polygons.polygon_ends
+    for first in range(0, len(polygons.polygon_starts), _CHUNK):
+        starts = polygons.polygon_starts[first : first + _CHUNK]
+        sizes = all_ends[first : first + _CHUNK] - starts
+        parts.append(corners[starts[sizes == 3][:, None] + np.arange(3, dtype=np.int32)])
+        quads = corners[starts[sizes == 4][:, None] + np.arange(4, dtype=np.int32)]
+        if len(quads):
+            parts.append(_cut_quads(vertices, quads))
+        for start, size in zip(starts[sizes > 4].tolist(), sizes[sizes > 4].tolist(), strict=True):
+            loop = corners[start : start + size]
+            parts.append(_tessellate(vertices, loop))
+            if budget.over():
+                yield
+        if budget.over():
+            yield
+    return np.concatenate(parts).astype(np.int32, copy=False) if parts else np.empty((0, 3), np.int32)
+
+
+def _cut_quads(vertices: np.ndarray, quads: np.ndarray) -> np.ndarray:
+    """(Q, 4) indices → (2Q, 3)."""
+    a, b, c, d = (vertices[quads[:, k]] for k in range(4))
+    across = c - a
+    folded = np.einsum("ij,ij->i", np.cross(b - a, across), np.cross(across, d - a)) < 0
+    turned = np.where(folded[:, None], np.roll(quads, -1, axis=1), quads)
+    return np.concatenate([turned[:, [0, 1, 2]], turned[:, [0, 2, 3]]])
+
+
+def _tessellate(vertices: np.ndarray, loop: np.ndarray) -> np.ndarray:
+    points = vertices[loop]
+    triangles = tessellate_polygon([points.tolist()]) if np.isfinite(points).all() else []
+    if not triangles:  # degenerate: a fan has no area either, and keeps the vertices for whoever looks for NaN
+        triangles = [(0, k, k + 1) for k in range(1, len(loop) - 1)]
+    found = np.asarray(triangles, np.int32)
+    normal = np.cross(points[found[:, 1]] - points[found[:, 0]], points[found[:, 2]] - points[found[:, 0]]).sum(0)
+    if np.dot(normal, np.cross(points, np.roll(points, -1, axis=0)).sum(0)) < 0:
+        found = found[:, ::-1]
+    return loop[found]
+
+
+def finish(vertices: np.ndarray, triangles: np.ndarray, budget: Budget) -> Generator[None, None, Mesh]:
+    """Hash in pieces and name the mesh by it."""
+    hasher = MeshHasher(len(vertices), len(triangles))
+    for array in (vertices, triangles):
+        for first in range(0, len(array), 4 * _CHUNK):
+            hasher.update(np.ascontiguousarray(array[first : first + 4 * _CHUNK]))
+            if budget.over():
+                yield
+    return Mesh(hasher.hexdigest(), np.ascontiguousarray(vertices), np.ascontiguousarray(triangles))

@@ -1,0 +1,202 @@
+"""The scene as the backend needs it: what is visible, evaluated, in metres, each mesh once.
+
+Read in slices: between two slices no reference into Blender is kept, because the user may change anything meanwhile.
+Lengths: Blender units × the scene's unit scale = metres. Meshes stay in Blender units; the scale is in the transforms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import bpy
+import numpy as np
+
+from .. import compat
+from ..link.budget import Budget
+from ..protocol.errors import StaffageError
+from ..protocol.messages import Mesh, SceneObject, Snapshot
+from . import meshes, region
+
+# Cutters of boolean modifiers and guides look like this; nobody sits on them.
+_NOT_SOLID = {"WIRE", "BOUNDS"}
+
+
+class SceneChanged(StaffageError):
+    """The scene that was being read is gone."""
+
+    code = "scene_changed"
+    title = "The scene was closed"
+    remedy = "Press Generate again."
+    retryable = True
+
+
+@dataclass(frozen=True)
+class Place:
+    """What to read, by name: a scene's view layer and where the people are wanted."""
+
+    scene: str
+    view_layer: str
+    where: str  # prompt | cursor | active
+    prompt: str
+
+
+@dataclass(frozen=True)
+class Gathered:
+    snapshot: Snapshot
+    meshes: dict[str, Mesh]
+
+
+def unit_scale(scene: bpy.types.Scene) -> float:
+    """Metres per Blender unit."""
+    return scene.unit_settings.scale_length or 1.0
+
+
+def gather(place: Place, budget: Budget) -> Generator[float, None, Gathered]:
+    """Yields the fraction done whenever the budget is used up."""
+    found: list[SceneObject] = []
+    by_hash: dict[str, Mesh] = {}
+    by_source: dict[tuple, str] = {}  # where in Blender a mesh came from → its hash
+    regions: list[np.ndarray] | None = None
+    position, total = 0, None
+    while True:
+        depsgraph, scene = _evaluated(place)
+        scale = unit_scale(scene)
+        total = total or max(1, len(depsgraph.objects))
+        work = None
+        for instance in islice(depsgraph.object_instances, position, None):
+            position += 1
+            if not _solid(instance):
+                continue
+            entry = _describe(instance, scale)
+            if (known := by_source.get(entry.source)) is None:
+                mesh = instance.object.to_mesh()
+                giant = meshes.triangle_count(mesh) > region.GIANT_TRIANGLES
+                polygons = meshes.read(mesh)
+                instance.object.to_mesh_clear()
+                if giant:
+                    regions = regions or _regions(place, scene, depsgraph)
+                work = _convert(polygons, entry.object_to_world, regions if giant else None, budget)
+                break
+            if known:
+                found.append(entry.named(known))
+            if budget.over():
+                break
+        else:
+            break
+        if work:  # the iterator above is no longer used, so that this may yield
+            done = yield from _with_fraction(work, min(0.99, position / total))
+            if not giant:
+                by_source[entry.source] = done.hash if len(done.triangles) else ""
+            if len(done.triangles):
+                by_hash[done.hash] = done
+                found.append(entry.named(done.hash))
+        if budget.over():
+            yield min(0.99, position / total)
+    return Gathered(_snapshot(place, tuple(found)), by_hash)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A visible object or instance, without its mesh."""
+
+    name: str
+    source: tuple
+    object_to_world: np.ndarray  # (4, 4) float64, Blender units of the object → metres
+    base_color: np.ndarray
+    collections: tuple[str, ...]
+
+    def named(self, mesh: str) -> SceneObject:
+        return SceneObject(self.name, mesh, self.object_to_world, self.base_color, self.collections)
+
+
+def _evaluated(place: Place) -> tuple[bpy.types.Depsgraph, bpy.types.Scene]:
+    scene = bpy.data.scenes.get(place.scene)
+    layer = scene.view_layers.get(place.view_layer) if scene else None
+    if layer is None:
+        raise SceneChanged(f"There is no scene “{place.scene}” with the view layer “{place.view_layer}” any more.")
+    with bpy.context.temp_override(scene=scene, view_layer=layer):
+        return bpy.context.evaluated_depsgraph_get(), scene
+
+
+def _solid(instance: Any) -> bool:
+    """Curves, texts and metaballs count too: what they look like appears as an instance of type MESH."""
+    return instance.object.type == "MESH" and instance.show_self and instance.object.display_type not in _NOT_SOLID
+
+
+def _describe(instance: Any, scale: float) -> _Entry:
+    evaluated = instance.instance_object if instance.is_instance else instance.object
+    original = evaluated.original
+    data = instance.object.data
+    to_world = np.array(instance.matrix_world, np.float64)
+    to_world[:3] *= scale
+    return _Entry(
+        name=original.name,
+        source=(data.as_pointer(), data.name, len(data.vertices), len(data.loops)),
+        object_to_world=to_world,
+        base_color=_base_color(instance.object),
+        collections=tuple(collection.name for collection in original.users_collection),
+    )
+
+
+def _base_color(source: bpy.types.Object) -> np.ndarray:
+    """(3,) float32 sRGB of the first material, as the surface shader or the solid view shows it."""
+    material = source.active_material
+    if material is None:
+        return np.full(3, 0.8, np.float32)
+    shader = compat.principled(material)
+    linear = shader.inputs["Base Color"].default_value if shader else material.diffuse_color
+    color = np.clip(np.array(linear[:3], np.float32), 0.0, 1.0)
+    return np.where(color <= 0.0031308, 12.92 * color, 1.055 * color ** (1 / 2.4) - 0.055).astype(np.float32)
+
+
+def _convert(
+    polygons: meshes.Polygons, to_world: np.ndarray, regions: list[np.ndarray] | None, budget: Budget
+) -> Generator[None, None, Mesh]:
+    if budget.over():
+        yield
+    if regions is not None:
+        chosen = yield from region.overlapping(polygons, to_world, regions, budget)
+        polygons = meshes.select(polygons, chosen)
+        yield
+    triangles = yield from meshes.triangulate(polygons, budget)
+    return (yield from meshes.finish(polygons.vertices, triangles, budget))
+
+
+def _with_fraction(work: Generator[None, None, Mesh], fraction: float) -> Generator[float, None, Mesh]:
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            return stop.value
+        yield fraction
+
+
+def _regions(place: Place, scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> list[np.ndarray]:
+    scale = unit_scale(scene)
+    layer = scene.view_layers[place.view_layer]
+    active = layer.objects.active
+    bounds = []
+    for evaluated in depsgraph.objects:
+        if evaluated.type == "EMPTY" or not evaluated.bound_box:
+            continue
+        corners = np.array(evaluated.bound_box) @ np.array(evaluated.matrix_world)[:3, :3].T
+        corners = (corners + np.array(evaluated.matrix_world.translation)) * scale
+        bounds.append((evaluated.original.name, evaluated.original == active, corners))
+    return region.boxes(place.where, place.prompt, _cursor(scene), bounds)
+
+
+def _cursor(scene: bpy.types.Scene) -> np.ndarray:
+    return np.array(scene.cursor.location, np.float32) * np.float32(unit_scale(scene))
+
+
+def _snapshot(place: Place, objects: tuple[SceneObject, ...]) -> Snapshot:
+    _, scene = _evaluated(place)
+    active = scene.view_layers[place.view_layer].objects.active
+    camera = None
+    if scene.camera:
+        camera = np.array(scene.camera.matrix_world.normalized(), np.float64)
+        camera[:3, 3] *= unit_scale(scene)
+    return Snapshot(objects, _cursor(scene), active.name if active else "", camera)
