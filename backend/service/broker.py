@@ -25,6 +25,7 @@ from backend.service.meshes import MeshStore
 from backend.service.peers import HEARD_WITHIN_S, Peers
 from backend.service.process import resident_bytes
 from protocol import codec
+from protocol.client import tune
 from protocol.connection import Connection, process_alive, remove_connection, write_connection
 from protocol.errors import (
     BackendLost,
@@ -90,12 +91,14 @@ class Broker:
         self._front.setsockopt(zmq.ROUTER_HANDOVER, 1)  # a client that comes back takes its own place
         self._front.setsockopt(zmq.MAXMSGSIZE, options.max_message_bytes)
         self._front.setsockopt(zmq.SNDHWM, _SEND_QUEUE)
+        tune(self._front)
         self._front.bind(f"tcp://127.0.0.1:{options.port or '*'}")
         self._back = self._context.socket(zmq.ROUTER)
         self._back.setsockopt(zmq.LINGER, 0)
         self._back.setsockopt(zmq.ROUTER_MANDATORY, 1)
         self._back.setsockopt(zmq.SNDHWM, 0)
         self._back.setsockopt(zmq.RCVHWM, 0)
+        tune(self._back)
         self._back.bind("tcp://127.0.0.1:*")
         self.endpoint = _address(self._front)
         self._peers = Peers(self._front)

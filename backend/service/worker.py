@@ -26,6 +26,7 @@ from backend.service.context import seconds_left
 from backend.service.process import TOKEN, die_with_parent
 from protocol import codec
 from protocol.arrays import Array
+from protocol.client import tune
 from protocol.connection import process_alive
 from protocol.errors import Cancelled, InternalError, StaffageError
 from protocol.messages import Cancel, CancelledJob, Failed, Mesh, Preview, Progress
@@ -47,6 +48,7 @@ class Link:
         self._socket.setsockopt(zmq.ROUTING_ID, token.encode())
         self._socket.setsockopt(zmq.LINGER, 1000)
         self._socket.setsockopt(zmq.SNDHWM, 0)  # what is sent is thinned out here; a Result must never be dropped
+        tune(self._socket)
         self._socket.connect(endpoint)
 
     def send(self, message: Any) -> None:

@@ -1,7 +1,8 @@
 """A pipeline that does what its prompt says, so that tests can drive real brokers and workers.
 
 Steps are separated by commas: `sleep 0.5` (looking for cancel), `deaf 3` (not looking), `burn 1` (computing, looking),
-`flood 500` (so many progress reports at once), `stages`, `preview 3`, `crash`, `bug`, `unknown`, `nan`, `big 50000`.
+`flood 500` (so many progress reports at once), `stages`, `rush`, `preview 3`, `crash`, `exit 7`, `bug`,
+`unknown`, `nan`, `big 50000`.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ def run(request, meshes, job) -> Result:
                 for index in range(int(number)):
                     job.progress("Flooding", index / number)
                     time.sleep(0.001)
-            case "stages":
+            case "stages" | "rush":
                 for index, stage in enumerate(("Reading", "Looking", "Fitting")):
                     job.progress(stage, index / 3)
-                    time.sleep(0.15)
+                    time.sleep(0.15 if verb == "stages" else 0.0)
             case "preview":
                 _preview(job, number)
             case "crash":
@@ -91,13 +92,12 @@ def _pass_time(job, seconds: float, *, busy: bool) -> None:
 
 def _preview(job, seconds: float) -> None:
     triangles = np.zeros((10, 3), np.int32)
-    body = np.zeros((5, 3), np.float32)
+    body = np.zeros((200_000, 3), np.float32)  # large enough to be sent without copying, if that were allowed
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         body += 1.0  # changed in place: what was shown before must not change
         job.preview(triangles, [body, body])
         job.check()
-        time.sleep(0.01)
 
 
 def _rig(vertices: int) -> Rig:

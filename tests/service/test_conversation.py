@@ -93,6 +93,14 @@ def test_progress_comes_at_most_ten_times_a_second_and_the_latest_is_not_lost(st
     assert told[-1].seconds_left is not None and told[-1].seconds_left < 2.0
 
 
+def test_the_stage_that_takes_long_is_told_even_if_it_came_right_after_another(start, join):
+    talk = join(start())
+    talk.until_state("ready")
+    job = talk.ask("rush, deaf 1")
+    talk.end_of(job)
+    assert [message.stage for message in talk.of(job, Progress)][-1] == "Fitting"
+
+
 def test_previews_show_the_bodies_as_they_were_then(start, join):
     talk = join(start())
     job = talk.ask("preview 1")
@@ -142,6 +150,19 @@ def test_a_job_that_ends_while_it_is_cancelled_has_one_end(start, join):
         talk.listen(0.06)
         assert len(talk.finals(job)) == 1
     assert ends == {CancelledJob, Result}
+
+
+def test_what_was_cancelled_does_not_come_after_all(start, join):
+    """The worker finishes without looking, after the cancel: the user gets what they asked for last."""
+    talk = join(start())
+    talk.until_state("ready")
+    job = talk.ask("deaf 0.8")
+    talk.until(lambda: talk.of(job, Accepted))
+    talk.listen(0.2)
+    talk.client.cancel(job)
+    assert isinstance(talk.end_of(job), CancelledJob)
+    talk.listen(0.3)
+    assert len(talk.finals(job)) == 1
 
 
 def test_a_worker_that_ignores_cancel_is_replaced(start, join):
