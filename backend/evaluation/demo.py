@@ -19,7 +19,7 @@ REQUESTS = (
         "a child sitting on the rug, cross-legged", at=(0.95, -0.45, 0.0), support="rug", candidates=2, seed=2
     ),
 )
-PICTURE = {"width": 960, "height": 600, "samples": 20}
+PICTURE = {"width": 960, "height": 600, "samples": 16}
 
 
 def make_demo(out: Path, say: Say) -> list[dict[str, Any]]:

@@ -168,5 +168,6 @@ def _camera(scene: bpy.types.Scene) -> None:
     scene.view_settings.look = "AgX - Medium High Contrast"
     scene.view_settings.exposure = 0.25
     scene.cycles.max_bounces, scene.cycles.diffuse_bounces, scene.cycles.glossy_bounces = 5, 3, 2
-    scene.cycles.sample_clamp_indirect = 4.0
+    scene.cycles.sample_clamp_indirect, scene.cycles.use_light_tree = 4.0, False
+    scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
     scene.render.resolution_x, scene.render.resolution_y = 1280, 800
