@@ -133,6 +133,17 @@ class Scene:
             result = _thin_each(result, cell)
         return result
 
+    def sample_triangles(self, index: int, count: int) -> tuple[np.ndarray, float]:
+        """About `count` triangles of an object, evenly from its list: corners (T, 3, 3) float32, metres, world.
+
+        Also returns which share of all its triangles they are.
+        """
+        mesh = self._meshes[index]
+        step = max(1, len(mesh.triangles) // count)
+        rows = mesh.triangles[::step]
+        corners = _to_world(mesh.vertices[rows.reshape(-1)], self._matrices[index])
+        return corners.reshape(-1, 3, 3).astype(np.float32), len(rows) / len(mesh.triangles)
+
     def _cut(self, index: int, box: Box) -> _Cut | None:
         bounds = self.objects[index].world_bounds
         if not box.overlaps(bounds):

@@ -53,6 +53,11 @@ class Support:
     edge_normals: np.ndarray  # (E, 2) float32, unit, outwards
 
     @property
+    def points(self) -> np.ndarray:
+        """(N, 3) float32: the cells at their heights, metres, world."""
+        return np.column_stack([self.cells, self.heights])
+
+    @property
     def center(self) -> np.ndarray:
         """(3,) float32: the middle of the cells."""
         return np.append(self.cells.mean(0), self.height).astype(np.float32)
