@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-TICK_S = 0.008
+# The promise is 8 ms; whoever asks has mostly one step of about a millisecond under way when the time is up.
+TICK_S = 0.0065
 
 
 class Budget:

@@ -7,7 +7,7 @@ return their result.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..link.budget import Budget
 from ..protocol.codec import MeshHasher
 from ..protocol.messages import Mesh
 
-_CHUNK = 2**15  # polygons or rows at a time: about 2 ms
+CHUNK = 2**13  # polygons at a time: about a millisecond
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,13 @@ class Polygons:
     corner_vertices: np.ndarray
     polygon_starts: np.ndarray
 
-    @property
-    def polygon_ends(self) -> np.ndarray:
-        return np.append(self.polygon_starts[1:], np.int32(len(self.corner_vertices)))
+    def chunks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Where the corners of polygons start and end, some polygons at a time."""
+        for first in range(0, len(self.polygon_starts), CHUNK):
+            edges = self.polygon_starts[first : first + CHUNK + 1]
+            if first + CHUNK >= len(self.polygon_starts):
+                edges = np.append(edges, np.int32(len(self.corner_vertices)))
+            yield edges[:-1], edges[1:]
 
 
 def triangle_count(mesh: Any) -> int:
@@ -52,25 +56,23 @@ def read(mesh: Any) -> Polygons:
     return Polygons(vertices.reshape(-1, 3), corners, starts)
 
 
-def select(polygons: Polygons, chosen: np.ndarray) -> Polygons:
-    """Only the polygons where `chosen: (P,) bool`, and only the vertices that they use."""
-    starts, ends = polygons.polygon_starts, polygons.polygon_ends
-    kept_corners = np.repeat(chosen, ends - starts)
-    used, corners = np.unique(polygons.corner_vertices[kept_corners], return_inverse=True)
-    sizes = (ends - starts)[chosen]
-    kept_starts = np.zeros(len(sizes), np.int32)
-    np.cumsum(sizes[:-1], out=kept_starts[1:])
-    return Polygons(polygons.vertices[used], corners.astype(np.int32).reshape(-1), kept_starts)
+def join(vertices: np.ndarray, polygons: Sequence[tuple[np.ndarray, np.ndarray]]) -> Polygons:
+    """A mesh of some polygons: pairs of their corners' vertices and their sizes. Only vertices in use are kept."""
+    if not polygons:
+        return Polygons(np.empty((0, 3), np.float32), np.empty(0, np.int32), np.empty(0, np.int32))
+    used, corners = np.unique(np.concatenate([pair[0] for pair in polygons]), return_inverse=True)
+    sizes = np.concatenate([pair[1] for pair in polygons])
+    starts = np.zeros(len(sizes), np.int32)
+    np.cumsum(sizes[:-1], out=starts[1:])
+    return Polygons(vertices[used], corners.astype(np.int32).reshape(-1), starts)
 
 
 def triangulate(polygons: Polygons, budget: Budget) -> Generator[None, None, np.ndarray]:
     """(T, 3) int32. Quads are cut along the diagonal that keeps a concave one inside itself."""
     vertices, corners = polygons.vertices, polygons.corner_vertices
     parts = []
-    all_ends = polygons.polygon_ends
-    for first in range(0, len(polygons.polygon_starts), _CHUNK):
-        starts = polygons.polygon_starts[first : first + _CHUNK]
-        sizes = all_ends[first : first + _CHUNK] - starts
+    for starts, ends in polygons.chunks():
+        sizes = ends - starts
         parts.append(corners[starts[sizes == 3][:, None] + np.arange(3, dtype=np.int32)])
         quads = corners[starts[sizes == 4][:, None] + np.arange(4, dtype=np.int32)]
         if len(quads):
@@ -110,8 +112,8 @@ def finish(vertices: np.ndarray, triangles: np.ndarray, budget: Budget) -> Gener
     """Hash in pieces and name the mesh by it."""
     hasher = MeshHasher(len(vertices), len(triangles))
     for array in (vertices, triangles):
-        for first in range(0, len(array), 4 * _CHUNK):
-            hasher.update(np.ascontiguousarray(array[first : first + 4 * _CHUNK]))
+        for first in range(0, len(array), 4 * CHUNK):
+            hasher.update(np.ascontiguousarray(array[first : first + 4 * CHUNK]))
             if budget.over():
                 yield
     return Mesh(hasher.hexdigest(), np.ascontiguousarray(vertices), np.ascontiguousarray(triangles))

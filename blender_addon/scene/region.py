@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterable
 import numpy as np
 
 from ..link.budget import Budget
-from .meshes import _CHUNK, Polygons
+from .meshes import Polygons, join
 
 GIANT_TRIANGLES = 1_000_000
 MARGIN_M = 3.0
@@ -47,23 +47,24 @@ def boxes(
     return found or [at_cursor]
 
 
-def overlapping(
+def cut(
     polygons: Polygons, to_world: np.ndarray, regions: list[np.ndarray], budget: Budget
-) -> Generator[None, None, np.ndarray]:
-    """(P,) bool: whose own box, in world, meets one of the regions. `to_world: (4, 4)`."""
+) -> Generator[None, None, Polygons]:
+    """The polygons whose own box, in world, meets one of the regions. `to_world: (4, 4)`."""
     rotation, offset = to_world[:3, :3].T.astype(np.float32), to_world[:3, 3].astype(np.float32)
-    chosen = np.zeros(len(polygons.polygon_starts), bool)
-    ends = polygons.polygon_ends
-    for first in range(0, len(chosen), _CHUNK):
-        rows = slice(first, min(first + _CHUNK, len(chosen)))
-        starts = polygons.polygon_starts[rows]
-        low, high = int(starts[0]), int(ends[rows.stop - 1])
-        corners = polygons.vertices[polygons.corner_vertices[low:high]] @ rotation + offset
-        least = np.minimum.reduceat(corners, starts - low)
-        most = np.maximum.reduceat(corners, starts - low)
-        for region in regions:
+    found = []
+    for starts, ends in polygons.chunks():
+        loop = polygons.corner_vertices[starts[0] : ends[-1]]
+        corners = polygons.vertices[loop] @ rotation + offset
+        least = np.minimum.reduceat(corners, starts - starts[0])
+        most = np.maximum.reduceat(corners, starts - starts[0])
+        chosen = np.zeros(len(starts), bool)
+        for low, high in regions:
             # Written so that NaN is inside: whoever looks for broken geometry must still find it.
-            chosen[rows] |= ~((least > region[1]) | (most < region[0])).any(1)
+            chosen |= ~((least > high) | (most < low)).any(1)
+        if chosen.any():
+            sizes = ends - starts
+            found.append((loop[np.repeat(chosen, sizes)], sizes[chosen]))
         if budget.over():
             yield
-    return chosen
+    return join(polygons.vertices, found)

@@ -62,13 +62,13 @@ def gather(place: Place, budget: Budget) -> Generator[float, None, Gathered]:
     regions: list[np.ndarray] | None = None
     position, total = 0, None
     while True:
-        depsgraph, scene = _evaluated(place)
+        depsgraph, scene, layer = _evaluated(place)
         scale = unit_scale(scene)
         total = total or max(1, len(depsgraph.objects))
         work = None
         for instance in islice(depsgraph.object_instances, position, None):
             position += 1
-            if not _solid(instance):
+            if not _solid(instance, layer):
                 continue
             entry = _describe(instance, scale)
             if (known := by_source.get(entry.source)) is None:
@@ -77,7 +77,7 @@ def gather(place: Place, budget: Budget) -> Generator[float, None, Gathered]:
                 polygons = meshes.read(mesh)
                 instance.object.to_mesh_clear()
                 if giant:
-                    regions = regions or _regions(place, scene, depsgraph)
+                    regions = regions or _regions(place, scene, layer, depsgraph)
                 work = _convert(polygons, entry.object_to_world, regions if giant else None, budget)
                 break
             if known:
@@ -112,18 +112,22 @@ class _Entry:
         return SceneObject(self.name, mesh, self.object_to_world, self.base_color, self.collections)
 
 
-def _evaluated(place: Place) -> tuple[bpy.types.Depsgraph, bpy.types.Scene]:
+def _evaluated(place: Place) -> tuple[bpy.types.Depsgraph, bpy.types.Scene, bpy.types.ViewLayer]:
     scene = bpy.data.scenes.get(place.scene)
     layer = scene.view_layers.get(place.view_layer) if scene else None
     if layer is None:
         raise SceneChanged(f"There is no scene “{place.scene}” with the view layer “{place.view_layer}” any more.")
     with bpy.context.temp_override(scene=scene, view_layer=layer):
-        return bpy.context.evaluated_depsgraph_get(), scene
+        return bpy.context.evaluated_depsgraph_get(), scene, layer
 
 
-def _solid(instance: Any) -> bool:
+def _solid(instance: Any, layer: bpy.types.ViewLayer) -> bool:
     """Curves, texts and metaballs count too: what they look like appears as an instance of type MESH."""
-    return instance.object.type == "MESH" and instance.show_self and instance.object.display_type not in _NOT_SOLID
+    if instance.object.type != "MESH" or not instance.show_self or instance.object.display_type in _NOT_SOLID:
+        return False
+    # The dependency graph knows hidden objects, but not collections that are closed by the eye in the outliner.
+    shown = instance.parent if instance.is_instance else instance.object
+    return shown is None or shown.original.visible_get(view_layer=layer)
 
 
 def _describe(instance: Any, scale: float) -> _Entry:
@@ -158,9 +162,7 @@ def _convert(
     if budget.over():
         yield
     if regions is not None:
-        chosen = yield from region.overlapping(polygons, to_world, regions, budget)
-        polygons = meshes.select(polygons, chosen)
-        yield
+        polygons = yield from region.cut(polygons, to_world, regions, budget)
     triangles = yield from meshes.triangulate(polygons, budget)
     return (yield from meshes.finish(polygons.vertices, triangles, budget))
 
@@ -174,9 +176,10 @@ def _with_fraction(work: Generator[None, None, Mesh], fraction: float) -> Genera
         yield fraction
 
 
-def _regions(place: Place, scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> list[np.ndarray]:
+def _regions(
+    place: Place, scene: bpy.types.Scene, layer: bpy.types.ViewLayer, depsgraph: bpy.types.Depsgraph
+) -> list[np.ndarray]:
     scale = unit_scale(scene)
-    layer = scene.view_layers[place.view_layer]
     active = layer.objects.active
     bounds = []
     for evaluated in depsgraph.objects:
@@ -193,8 +196,8 @@ def _cursor(scene: bpy.types.Scene) -> np.ndarray:
 
 
 def _snapshot(place: Place, objects: tuple[SceneObject, ...]) -> Snapshot:
-    _, scene = _evaluated(place)
-    active = scene.view_layers[place.view_layer].objects.active
+    _, scene, layer = _evaluated(place)
+    active = layer.objects.active
     camera = None
     if scene.camera:
         camera = np.array(scene.camera.matrix_world.normalized(), np.float64)
