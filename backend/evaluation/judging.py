@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Array = np.ndarray
 VOXEL = 0.01  # metres: finer than the fitter's field
-MARGIN = 0.25  # metres of open space around the body that its field includes
+MARGIN = 0.15  # metres of open space around the body that its field includes
 
 
 class Judge:

@@ -51,20 +51,20 @@ def run_one(request: EvaluationRequest, scene: Path, out: Path, say: Say, *, vie
 
 
 def judged_task(task: Task, extension: Path, say: Say) -> list[dict[str, Any]]:
-    """Run a task and judge each answer as soon as it is there."""
-    entries: dict[int, dict[str, Any]] = {}
+    """Run a task, then judge its answers: not before, lest judging slow down what is being timed."""
     with tempfile.TemporaryDirectory(prefix="staffage-task-") as folder:
-        work, judge = Path(folder), None
+        work = Path(folder)
 
         def hear(event: dict[str, Any]) -> None:
-            nonlocal judge
             if event["event"] == "ready":
                 say(f"  backend ready after {event['seconds']:.1f} s")
-            if event["event"] == "request":
-                index = event["index"]
-                judge = judge or (Judge(work) if event["candidates"] else None)
-                entries[index] = judge_event(judge, task.requests[index], event)
-                say(f"  {index:2d}  {entry_line(entries[index])}")
+            if event["event"] == "request" and event["error"] is None:
+                say(f"  {event['index']:2d}  {event['seconds']:5.1f} s  {task.requests[event['index']].prompt}")
 
-        run_task(task, extension, work, hear)
-    return [entries[index] for index in range(len(task.requests))]
+        events = run_task(task, extension, work, hear)
+        judge = Judge(work) if any(event["candidates"] for event in events) else None
+        entries = []
+        for event, request in zip(events, task.requests, strict=True):
+            entries.append(judge_event(judge, request, event))
+            say(f"  {event['index']:2d}  {entry_line(entries[-1])}")
+    return entries

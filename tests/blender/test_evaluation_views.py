@@ -33,7 +33,7 @@ body, triangles, bones = posed_body(person)
 view = best_view([person], body[::20], np.array([-1.0, 0.0, 0.0]))
 from pathlib import Path
 picture = Path(sys.argv[1])
-render_view(view, picture, height=48, samples=2)
+render_view(view, body[::20], picture, height=48, samples=2)
 image = bpy.data.images.load(str(picture))
 pixels = np.array(image.pixels[:]).reshape(-1, 4)[:, :3]
 bpy.data.images.remove(image)

@@ -102,7 +102,8 @@ def _render(extension: Extension, answer: Answer, path: Path) -> None:
     front[2] = 0.0
     length = np.linalg.norm(front)
     front = front / length if length > 1e-6 else np.array([0.0, -1.0, 0.0])
-    render_view(best_view(people, np.concatenate([points, extremes]), front), path)
+    points = np.concatenate([points, extremes])
+    render_view(best_view(people, points, front), points, path)
 
 
 def _save(path: Path) -> None:

@@ -1,7 +1,7 @@
 """Lighting and rendering a view, and leaving the scene as it was.
 
-Scenes without lights get a soft key from behind the camera's shoulder and an even sky; every picture is exposed by a
-tiny trial render, so that neither a dark room nor a bright street swallows the person. Cycles on the CPU, denoised.
+Scenes without lights get a soft key from behind the camera's shoulder and an even sky; every picture is exposed for the
+people by a tiny trial render, so that neither a dark room nor a bright street swallows them. Cycles, CPU, denoised.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from pathlib import Path
 
 import bpy
 import numpy as np
+from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Matrix, Vector
 
 from .camera import ASPECT, View
 
 HEIGHT = 480
 SAMPLES = 16
-BRIGHTNESS = 0.47  # what the picture's median should be, 0…1 as displayed
+BRIGHTNESS = 0.52  # what the people's median should be, 0…1 as displayed
+BRIGHTEST = 0.75  # what the whole picture's median may be
 
 
-def render_view(view: View, path: Path, *, height: int = HEIGHT, samples: int = SAMPLES) -> None:
-    """Render `view` to a PNG."""
+def render_view(view: View, points: np.ndarray, path: Path, *, height: int = HEIGHT, samples: int = SAMPLES) -> None:
+    """Render `view` to a PNG, exposed for the people, of whose bodies `points` (N, 3) are samples."""
     scene = bpy.context.scene
     with _temporary_camera(view), _light_if_dark(view), _kept_settings(scene):
         scene.render.engine = "CYCLES"
@@ -31,7 +33,7 @@ def render_view(view: View, path: Path, *, height: int = HEIGHT, samples: int = 
         scene.render.image_settings.file_format, scene.render.image_settings.color_mode = "PNG", "RGB"
         scene.render.resolution_percentage = 100
         scene.render.use_persistent_data = True
-        _expose(scene, path)
+        _expose(scene, points, path)
         _render(scene, path, height, samples)
 
 
@@ -53,21 +55,32 @@ def _render(scene: bpy.types.Scene, path: Path, height: int, samples: int) -> No
     bpy.ops.render.render(write_still=True)
 
 
-def _expose(scene: bpy.types.Scene, path: Path) -> None:
+def _expose(scene: bpy.types.Scene, points: np.ndarray, path: Path) -> None:
     trial = path.with_name(f".{path.stem}-trial.png")
     for _ in range(2):
         _render(scene, trial, 60, 4)
         image = bpy.data.images.load(str(trial))
         pixels = np.empty(len(image.pixels), np.float32)
         image.pixels.foreach_get(pixels)
+        bright = pixels.reshape(image.size[1], image.size[0], -1)[:, :, :3].mean(axis=2)
         bpy.data.images.remove(image)
         trial.unlink()
-        level = float(np.median(pixels.reshape(-1, 4)[:, :3].mean(axis=1)))
         # Displayed values go roughly with the 2.2nd root of light.
-        change = 2.2 * np.log2(BRIGHTNESS / max(level, 0.02))
+        wanted = 2.2 * np.log2(BRIGHTNESS / max(_brightness_at(scene, points, bright), 0.02))
+        allowed = 2.2 * np.log2(BRIGHTEST / max(float(np.median(bright)), 0.02))
+        change = min(wanted, allowed)
         scene.view_settings.exposure = float(np.clip(scene.view_settings.exposure + change, -6, 8))
         if abs(change) < 0.6:
             return
+
+
+def _brightness_at(scene: bpy.types.Scene, points: np.ndarray, bright: np.ndarray) -> float:
+    """The median of a picture (rows from the bottom) where the people are; things in front of them count as theirs."""
+    bpy.context.view_layer.update()
+    places = np.array([world_to_camera_view(scene, scene.camera, Vector(point)) for point in points])[:, :2]
+    rows = np.clip((places[:, 1] * bright.shape[0]).astype(int), 0, bright.shape[0] - 1)
+    columns = np.clip((places[:, 0] * bright.shape[1]).astype(int), 0, bright.shape[1] - 1)
+    return float(np.median(bright[rows, columns]))
 
 
 @contextmanager
