@@ -7,16 +7,15 @@ that has sunk in must be led out and not to the nearest hidden sheet.
 from __future__ import annotations
 
 import numpy as np
-import torch
+from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from backend.place.distance import Distances, coarse_factors
 from backend.place.grid import Grid, refine
-from backend.place.sampling import trilinear
 
 PROBE = 0.6  # voxels beyond a surface point: open nodes there mean that it borders open space
 TOUCH = 1e-5  # metres: nearer nodes have no direction to the surface
-OPEN_SHARE = 0.25
+OPEN_CORNERS = 3  # of a cell's eight, for it to count as open
 SAMPLED = 1.5  # voxels: open nodes nearer than this give surface points that border open space
 CLOSE = 0.1  # metres: nearer than this, every node is asked; beyond, every fourth
 
@@ -32,11 +31,12 @@ def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[
     points = grid.points(distances.exact)
     is_open = opened[distances.exact]
     inner = np.flatnonzero(~is_open)
+    corners = open_corners(grid, opened)
     outwards = (distances.foot[inner] - points[inner]) / np.maximum(value[inner, None], 1e-9)
-    exposed = open_share(grid, distances.foot[inner] + outwards * (PROBE * grid.voxel), opened) > OPEN_SHARE
+    exposed = borders_open(grid, distances.foot[inner] + outwards * (PROBE * grid.voxel), corners)
     touching = np.flatnonzero(value[inner] < TOUCH)  # no direction: look both ways along every axis
     for offset in PROBE * grid.voxel * np.concatenate([np.eye(3), -np.eye(3)]).astype(np.float32):
-        exposed[touching] |= open_share(grid, points[inner[touching]] + offset, opened) > OPEN_SHARE
+        exposed[touching] |= borders_open(grid, points[inner[touching]] + offset, corners)
     hidden = inner[~exposed]
     samples = np.flatnonzero(is_open & (value < SAMPLED * grid.voxel))
     if len(hidden) == 0 or len(samples) == 0:
@@ -44,8 +44,7 @@ def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[
     visible = cKDTree(distances.foot[samples], balanced_tree=False, compact_nodes=False)
     factor = coarse_factors(grid.voxel)[-1]
     coarse = grid.coarser(factor)
-    rough, _ = visible.query(coarse.points(), workers=-1)
-    guess = refine(rough.reshape(coarse.shape), factor, grid.shape).reshape(-1)
+    guess = _guess(visible, grid, coarse, factor, opened)
 
     # Deep nodes were interpolated from distances to any surface, so all of them take the guess.
     deep = ~opened
@@ -63,11 +62,34 @@ def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[
     return nodes, depths, rows
 
 
-def open_share(grid: Grid, points: np.ndarray, opened: np.ndarray) -> np.ndarray:
-    """(P,) float32 0…1: how much of the cell around each point ((P, 3), metres, world) open nodes make up."""
-    mask = torch.from_numpy(opened.reshape(grid.shape).astype(np.float32))
-    points = torch.from_numpy(np.asarray(points, np.float32))
-    return trilinear(points, mask, torch.from_numpy(grid.origin), grid.voxel).numpy()
+def _guess(visible: cKDTree, grid: Grid, coarse: Grid, factor: int, opened: np.ndarray) -> np.ndarray:
+    """(N,) float32, metres: interpolated distance to visible surface, right for nodes that are not open."""
+    solid = ~opened.reshape(grid.shape)
+    edges = [np.arange(0, count, factor) for count in grid.shape]
+    some = solid
+    for axis in range(3):
+        some = np.logical_or.reduceat(some, edges[axis], axis=axis)
+    # A coarse node matters if any of the blocks around it holds solid nodes.
+    some = ndimage.maximum_filter(np.pad(some, [(0, n - m) for n, m in zip(coarse.shape, some.shape, strict=True)]), 3)
+    asked = np.flatnonzero(some)
+    rough = np.zeros(coarse.count, np.float32)
+    rough[asked], _ = visible.query(coarse.points(asked), workers=-1)
+    return refine(rough.reshape(coarse.shape), factor, grid.shape).reshape(-1)
+
+
+def borders_open(grid: Grid, points: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """(P,) bool: whether the cell around each point ((P, 3), metres, world) is open. `corners`: see open_corners."""
+    cell = np.floor((points - grid.origin) * (1 / grid.voxel)).astype(np.int32)
+    x, y, z = (np.clip(cell[:, axis], 0, grid.shape[axis] - 2) for axis in range(3))
+    return corners[x, y, z] >= OPEN_CORNERS
+
+
+def open_corners(grid: Grid, opened: np.ndarray) -> np.ndarray:
+    """(X − 1, Y − 1, Z − 1) uint8: how many of each cell's eight corners are open. `opened`: (N,) bool."""
+    count = opened.reshape(grid.shape).astype(np.uint8)
+    count = count[:-1] + count[1:]
+    count = count[:, :-1] + count[:, 1:]
+    return count[:, :, :-1] + count[:, :, 1:]
 
 
 def _to_visible(

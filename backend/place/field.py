@@ -37,7 +37,7 @@ __all__ = ["BAND", "Box", "Field", "build_field", "build_object_distance"]
 VOXEL = 0.02  # metres
 BAND = 0.08  # metres: exact up to here
 MARGIN = 0.25  # metres around the box from which triangles are taken
-TRIANGLES_MAX = 3_000_000  # more are thinned to a lattice of a millimetre (scene.py)
+TRIANGLES_MAX = 2_000_000  # more are thinned to a lattice of a millimetre (scene.py)
 
 
 @dataclass(frozen=True)

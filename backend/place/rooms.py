@@ -61,9 +61,11 @@ def open_pieces(
     leaving[0] = False
     floor, height = _floor_and_height(grid, labels, distance)
     around = labels.reshape(-1)[nodes]
-    faced = np.bincount(around, weights=inward, minlength=count + 1) > 0.5 * np.bincount(around, minlength=count + 1)
-    pairs = np.unique(np.stack([around, owners], axis=1), axis=0)
-    objects = np.bincount(pairs[:, 0], minlength=count + 1)
+    total = np.bincount(around, minlength=count + 1)
+    faced = np.bincount(around, weights=inward, minlength=count + 1) > 0.5 * total
+    many = int(owners.max(initial=0)) + 1
+    pairs = np.unique(around.astype(np.int64) * many + owners)
+    objects = np.bincount(pairs // many, minlength=count + 1)
     room = (floor >= FLOOR_MIN) & (height >= HEIGHT_MIN) & (faced | (objects >= OBJECTS_MIN))
     place = (floor > 0) & (leaving | room)
     place[0] = False
@@ -100,24 +102,36 @@ def _floor_and_height(grid: Grid, labels: np.ndarray, distance: np.ndarray) -> t
     """Floor area (m²) and greatest height above floor (metres) of each piece: two (L + 1,) float64."""
     count = int(labels.max())
     shape = labels.shape[:2]
+    # Only pieces that could hold such a ball on such a floor are worth following; they get small numbers.
+    volume = np.bincount(labels.reshape(-1), minlength=count + 1) * grid.voxel**3
+    volume[0] = 0
+    followed = np.flatnonzero(volume > (2 * ROOMY) ** 2 * CLEAR / 4)
+    number = np.zeros(count + 1, np.int32)
+    number[followed] = np.arange(1, len(followed) + 1)
+    # Level by level in memory, as it is walked.
+    pieces = np.ascontiguousarray(np.moveaxis(number[labels], 2, 0))
+    surface = np.ascontiguousarray(np.moveaxis(labels == 0, 2, 0))
+    wide = np.ascontiguousarray(np.moveaxis(distance >= ROOMY, 2, 0))
+    reach, tall = int(REACH_DOWN / grid.voxel), int(np.ceil(CLEAR / grid.voxel))
     grounded = np.zeros(shape, bool)  # the run of free nodes at this level began above a surface …
     roomy = np.zeros(shape, bool)  # … and has room for a ball
     run = np.zeros(shape, np.int32)
     column = np.arange(shape[0] * shape[1]).reshape(shape)
-    height = np.zeros(count + 1)
-    found: list[np.ndarray] = []
-    for level in range(1, labels.shape[2]):
-        here, below = labels[:, :, level], labels[:, :, level - 1]
-        started = (here > 0) & (below == 0)
-        grounded = started | (grounded & (here > 0) & (here == below))
-        run = np.where(grounded, np.where(started, 1, run + 1), 0)
-        ball = (distance[:, :, level] >= ROOMY) & (run * grid.voxel <= REACH_DOWN)
-        roomy = grounded & ((roomy & ~started) | ball)
-        enough = roomy & (run * grid.voxel >= CLEAR)
+    found = np.zeros((len(followed) + 1, shape[0] * shape[1]), bool)
+    tallest = np.zeros(len(followed) + 1)
+    for level in range(1, len(pieces)):
+        here = pieces[level]
+        free = here > 0
+        started = free & surface[level - 1]
+        grounded = started | (grounded & free & (here == pieces[level - 1]))
+        run = (run + 1) * (grounded & ~started) + started
+        roomy = grounded & ((roomy & ~started) | (wide[level] & (run <= reach)))
+        enough = roomy & (run >= tall)
         if enough.any():
-            found.append(np.unique(column[enough].astype(np.int64) * (count + 1) + here[enough]))
-            np.maximum.at(height, here[enough], run[enough] * grid.voxel)
-    if not found:
-        return np.zeros(count + 1), height
-    keys = np.unique(np.concatenate(found))
-    return np.bincount(keys % (count + 1), minlength=count + 1) * grid.voxel**2, height
+            which = here[enough]
+            found[which, column[enough]] = True
+            np.maximum.at(tallest, which, run[enough] * grid.voxel)
+    floor, height = np.zeros(count + 1), np.zeros(count + 1)
+    floor[followed] = found[1:].sum(1) * grid.voxel**2
+    height[followed] = tallest[1:]
+    return floor, height

@@ -16,7 +16,9 @@ from backend.place.thinning import thin
 from protocol.errors import SceneEmpty, SceneInvalid
 from protocol.messages import Mesh, Snapshot
 
-CHUNK = 1 << 18  # triangles or vertices handled at once: about 10 MB of temporaries
+CHUNK = 1 << 18  # triangles or vertices handled at once: some 10 MB per temporary
+SAMPLE_PIECES = 16  # every so-manieth piece tells how far thinning must go
+COARSEST_CELL = 0.016  # metres
 
 
 @dataclass(frozen=True)
@@ -107,31 +109,22 @@ class Scene:
     ) -> Triangles:
         """All triangles whose bounds touch `box`, whole, in world; of `objects` only, if given.
 
-        With a `limit`, more triangles than that are thinned: small ones are snapped to a lattice of `cell` metres,
-        coarser if that does not suffice (see thinning.py), which keeps memory bounded.
+        With a `limit`, more triangles than that are thinned to about so many: small ones are snapped to a lattice of
+        `cell` metres, coarser if that does not suffice (see thinning.py).
         """
         wanted = range(len(self.objects)) if objects is None else sorted(set(objects))
         cuts = {index: cut for index in wanted if (cut := self._cut(index, box)) is not None}
         total = sum(int(cut.keep.sum()) if cut.keep is not None else len(cut.triangles) for cut in cuts.values())
-        thinning = limit is not None and total > limit
+        cell = _fitting_cell(cuts, total, limit, cell) if limit is not None and total > limit else 0.0
         corners: list[np.ndarray] = []
         owners: list[np.ndarray] = []
         for index, cut in cuts.items():
-            pieces = [thin(piece, cell) if thinning else piece for piece in cut.pieces()]
-            if not pieces:
-                continue
-            piece = np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
-            if thinning and len(pieces) > 1:
-                piece = thin(piece, cell)
-            corners.append(piece)
-            owners.append(np.full(len(piece), index, dtype=np.int32))
+            for piece in cut.pieces():
+                corners.append(thin(piece, cell) if cell else piece)
+                owners.append(np.full(len(corners[-1]), index, dtype=np.int32))
         if not corners:
             return Triangles(np.zeros((0, 3, 3), np.float32), np.zeros(0, np.int32))
-        result = Triangles(np.concatenate(corners), np.concatenate(owners))
-        while thinning and len(result) > limit and cell < 0.02:
-            cell *= 2
-            result = _thin_each(result, cell)
-        return result
+        return Triangles(np.concatenate(corners), np.concatenate(owners))
 
     def sample_triangles(self, index: int, count: int) -> tuple[np.ndarray, float]:
         """About `count` triangles of an object, evenly from its list: corners (T, 3, 3) float32, metres, world.
@@ -174,9 +167,9 @@ class _Cut:
     triangles: np.ndarray  # (T, 3) int32
     keep: np.ndarray | None  # (T,) bool; None keeps all
 
-    def pieces(self) -> Iterator[np.ndarray]:
-        """Corners (≤ CHUNK, 3, 3) float32, piece by piece."""
-        for start in range(0, len(self.triangles), CHUNK):
+    def pieces(self, every: int = 1) -> Iterator[np.ndarray]:
+        """Corners (≤ CHUNK, 3, 3) float32, piece by piece, or only every so-manieth piece."""
+        for start in range(0, len(self.triangles), CHUNK * every):
             rows = self.triangles[start : start + CHUNK]
             if self.keep is not None:
                 rows = rows[self.keep[start : start + CHUNK]]
@@ -200,7 +193,8 @@ def _world_bounds(mesh: Mesh, matrix: np.ndarray, name: str) -> np.ndarray:
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
     for start in range(0, len(vertices), CHUNK):
         # A loose vertex that is not a number harms nobody, so only those of triangles count.
-        points = _to_world(vertices[start : start + CHUNK][used[start : start + CHUNK]], matrix)
+        with np.errstate(invalid="ignore"):  # infinities, told below
+            points = _to_world(vertices[start : start + CHUNK][used[start : start + CHUNK]], matrix)
         if len(points):
             low, high = np.minimum(low, points.min(0)), np.maximum(high, points.max(0))
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
@@ -208,11 +202,12 @@ def _world_bounds(mesh: Mesh, matrix: np.ndarray, name: str) -> np.ndarray:
     return np.stack([low, high])
 
 
-def _thin_each(triangles: Triangles, cell: float) -> Triangles:
-    corners: list[np.ndarray] = []
-    owners: list[np.ndarray] = []
-    for index in np.unique(triangles.object_index):
-        piece = thin(triangles.corners[triangles.object_index == index], cell)
-        corners.append(piece)
-        owners.append(np.full(len(piece), index, np.int32))
-    return Triangles(np.concatenate(corners), np.concatenate(owners))
+def _fitting_cell(cuts: Mapping[int, _Cut], total: int, limit: int, cell: float) -> float:
+    """The smallest of a few cells that thins `total` triangles to about `limit`, tried on some of the pieces."""
+    pieces = [piece for cut in cuts.values() for piece in cut.pieces(every=SAMPLE_PIECES)]
+    sampled = sum(len(piece) for piece in pieces)
+    while cell < COARSEST_CELL:
+        if sum(len(thin(piece, cell)) for piece in pieces) / sampled * total <= limit:
+            break
+        cell *= 2
+    return cell

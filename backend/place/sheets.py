@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.place.depth import OPEN_SHARE, open_share
+from backend.place.depth import borders_open, open_corners
 from backend.place.distance import Distances
 from backend.place.grid import Grid
 from backend.place.nearest import SurfaceTree
@@ -50,7 +50,7 @@ def thicken(
     to_front = np.where(is_open, depth + value - way, way)
     # Within overlapping pieces that may be a hidden surface: a front has open space before it.
     before = start + aim * (way + np.where(is_open, -BEFORE, BEFORE) * grid.voxel)[:, None]
-    near = (face >= 0) & (to_front <= depth) & (open_share(grid, before, opened) > OPEN_SHARE)
+    near = (face >= 0) & (to_front <= depth) & borders_open(grid, before, open_corners(grid, opened))
     return nodes[near], -to_front[near]
 
 

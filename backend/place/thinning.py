@@ -26,10 +26,10 @@ def thin(corners: np.ndarray, cell: float) -> np.ndarray:
     key = (lattice[..., 0] << 42) | (lattice[..., 1] << 21) | lattice[..., 2]  # 21 bits: 2 km at 1 mm
     key.sort(axis=1)
     key = key[(key[:, 0] != key[:, 1]) & (key[:, 1] != key[:, 2])]
-    # Equal triangles become neighbours; lexsort is several times faster than np.unique over rows.
-    key = key[np.lexsort(key.T)]
-    first = np.ones(len(key), bool)
-    first[1:] = (key[1:] != key[:-1]).any(1)
+    # Two different triangles meet in one 64-bit hash about once in a thousand scenes of 200 million; then one is lost.
+    mixed = key.astype(np.uint64) * np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+    mixed ^= mixed >> np.uint64(29)
+    _, first = np.unique(mixed.sum(axis=1, dtype=np.uint64), return_index=True)
     key = key[first]
     mask = (1 << 21) - 1
     snapped = np.stack([key >> 42, (key >> 21) & mask, key & mask], axis=-1) * cell + origin
