@@ -22,12 +22,14 @@ def principled(material: bpy.types.Material) -> bpy.types.Node | None:
     return next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None) if tree else None
 
 
-def prompt_field(layout: bpy.types.UILayout, settings: Any, name: str, placeholder: str) -> None:
+def text_field(
+    layout: bpy.types.UILayout, settings: Any, name: str, placeholder: str, label: str | None = None
+) -> None:
     """A text field with a hint while it is empty, where Blender has such hints."""
     if "placeholder" in layout.bl_rna.functions["prop"].parameters:
-        layout.prop(settings, name, text="", placeholder=placeholder)
+        layout.prop(settings, name, text=label, placeholder=placeholder)
     else:
-        layout.prop(settings, name, text="")
+        layout.prop(settings, name, text=label)
 
 
 def progress_bar(layout: bpy.types.UILayout, fraction: float, text: str) -> None:

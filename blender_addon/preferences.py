@@ -36,12 +36,10 @@ class StaffagePreferences(bpy.types.AddonPreferences):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        layout.prop(self, "python")
         found = pump.session.python
-        layout.label(text=f"In use: {found}" if found else "Looked for when the backend starts.", icon="INFO")
-        layout.prop(self, "log_path")
-        row = layout.row()
-        row.label(text=str(log_file(self)))
+        compat.text_field(layout, self, "python", f"In use: {found}" if found else "Found when the backend starts")
+        row = layout.row(align=True)
+        compat.text_field(row, self, "log_path", str(log_file(self)))
         row.operator("staffage.open_log", text="", icon="TEXT")
         layout.prop(self, "reuse")
 

@@ -13,7 +13,7 @@ from .python_finder import Python, environment, quiet_process
 # The backend's exit code for "another one serves already at this connection file".
 ALREADY_SERVING = 3
 _TAIL_BYTES = 8192
-_TAIL_LINES = 12
+_TAIL_LINES = 3
 
 
 class BackendProcess:
@@ -80,7 +80,9 @@ class BackendProcess:
     def ending(self) -> str:
         """How it ended, with the log's last lines."""
         code = self._process.poll()
-        how = f"It was ended by signal {-code}." if code and code < 0 else f"It ended with exit code {code}."
+        if code and code < 0:
+            return f"It was ended by signal {-code}."  # from outside; the log knows nothing of it
+        how = f"It ended with exit code {code}."
         tail = log_tail(self.log_file)
         return f"{how}\n{tail}" if tail else how
 

@@ -23,7 +23,7 @@ _STATES = {
 class STAFFAGE_PT_backend(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_backend"
     bl_label = "Backend"
-    bl_order = 1
+    bl_order = 101
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, session = self.layout, pump.session
@@ -34,19 +34,17 @@ class STAFFAGE_PT_backend(Sidebar, bpy.types.Panel):
         buttons.alignment = "RIGHT"
         if session.state == "stopped":
             buttons.operator("staffage.start_backend")
-        else:
-            buttons.operator("staffage.stop_backend", text="Stop" if session.link.own or not _connected() else "Leave")
-            buttons.operator("staffage.restart_backend", text="", icon="FILE_REFRESH")
-        if session.state == "stopped":
             paragraph(layout, context, "Start it to generate people. It runs on this computer and ends with Blender.")
-        elif session.state == "starting":
+        elif session.link.client is None and session.state != "starting":
+            buttons.operator("staffage.restart_backend")
+        else:
+            shared = session.link.client is not None and not session.link.own
+            buttons.operator("staffage.stop_backend", text="Leave" if shared else "Stop")
+            buttons.operator("staffage.restart_backend", text="", icon="FILE_REFRESH")
+        if session.state == "starting":
             _draw_start(layout, context)
         elif session.state in ("ready", "busy"):
             _draw_figures(layout)
-
-
-def _connected() -> bool:
-    return pump.session.link.client is not None
 
 
 def _draw_start(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
@@ -61,10 +59,10 @@ def _draw_start(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
 
 def _draw_figures(layout: bpy.types.UILayout) -> None:
     link = pump.session.link
-    if link.client is None or link.client.welcome is None or link.client.status is None:
+    if link.client is None or link.client.status is None:
         return
-    where = "this Blender's" if link.own else "shared"
+    whose = "Runs with this Blender" if link.own else "Shared with other programs"
     size = link.client.status.resident_bytes / 2**30
     row = layout.row()
     row.active = False
-    row.label(text=f"Version {link.client.welcome.backend_version}, {where}, {size:.1f} GB", translate=False)
+    row.label(text=f"{whose}, {size:.1f} GB", translate=False)

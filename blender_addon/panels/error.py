@@ -1,4 +1,4 @@
-"""The error box above everything else: what went wrong, what to do, and the button that does it where there is one."""
+"""The panel above the others that is there after an error: what went wrong, what to do, and the button that does it."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ _WITH_LOG = {"backend_lost", "backend_start_failed", "worker_died", "internal", 
 
 class STAFFAGE_PT_error(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_error"
-    bl_label = "Error"
-    bl_options = {"HIDE_HEADER"}
-    bl_order = 0
+    bl_label = ""
+    bl_order = 100  # after the built-in tabs, whichever of our panels are shown
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         return pump.session.error is not None
 
+    def draw_header(self, context: bpy.types.Context) -> None:
+        if error := pump.session.error:
+            title = self.layout.row()
+            title.alert = True
+            title.label(text=error.title, icon="ERROR", translate=False)
+
     def draw(self, context: bpy.types.Context) -> None:
         error = pump.session.error
         if error is None:
             return
-        box = self.layout.box()
-        title = box.row()
-        title.alert = True
-        title.label(text=error.title, icon="ERROR", translate=False)
-        title.operator("staffage.dismiss_error", text="", icon="X", emboss=False)
         if error.detail and error.detail != error.title:
-            paragraph(box, context, error.detail)
+            paragraph(self.layout, context, error.detail)
         if error.remedy:
-            paragraph(box, context, error.remedy, icon="INFO")
-        _buttons(box, error)
+            paragraph(self.layout, context, error.remedy, icon="INFO")
+        _buttons(self.layout, error)
 
 
 def _buttons(layout: bpy.types.UILayout, error: ErrorInfo) -> None:
@@ -51,10 +51,10 @@ def _buttons(layout: bpy.types.UILayout, error: ErrorInfo) -> None:
         repairs = tuple(name for name in repairs if name != "staffage.restart_backend")
     elif error.code == "backend_missing":
         repairs = ("staffage.restart_backend",)
-    if repairs:
-        row = layout.row(align=True)
-        for name in repairs:
-            row.operator(name, text="Try Again" if name == "staffage.generate" else None)
+    row = layout.row(align=True)
+    for name in repairs:
+        row.operator(name, text="Try Again" if name == "staffage.generate" else None)
+    row.operator("staffage.dismiss_error")
     if error.code in _WITH_LOG:
         row = layout.row(align=True)
         row.operator("staffage.open_log", icon="TEXT")

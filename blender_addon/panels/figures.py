@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 
 def summary(metrics: Mapping[str, float]) -> str:
-    """“99.6 % free, 4 mm deep at most, 2 mm from its support”; what is not known is left out."""
+    """“Contact within 2 mm, sinks in 4 mm, 99.6 % clear”; what is not known is left out."""
     words = []
-    if (share := metrics.get("non_collision")) is not None:
-        words.append(f"{100 * share:.1f} % free")
-    if (depth := metrics.get("deepest_penetration")) is not None:
-        words.append(f"{_millimetres(depth)} deep at most")
     if (gap := metrics.get("support_gap")) is not None:
-        words.append(f"{_millimetres(gap)} from its support")
+        words.append(f"Contact within {_millimetres(gap)}")
+    if (depth := metrics.get("deepest_penetration")) is not None:
+        words.append(f"sinks in {_millimetres(depth)}")
+    if (share := metrics.get("non_collision")) is not None:
+        words.append(f"{100 * share:.1f}\u00a0% clear")
     return ", ".join(words)
 
 
 def _millimetres(metres: float) -> str:
-    return f"{1000 * max(metres, 0.0):.0f} mm"
+    return f"{1000 * max(metres, 0.0):.0f}\u00a0mm"

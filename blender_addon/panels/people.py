@@ -14,11 +14,11 @@ _PLACEHOLDER = "a woman sitting on the sofa"
 class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_people"
     bl_label = "People"
-    bl_order = 2
+    bl_order = 102
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings, session = self.layout, context.scene.staffage, pump.session
-        compat.prompt_field(layout, settings, "prompt", _PLACEHOLDER)
+        compat.text_field(layout, settings, "prompt", _PLACEHOLDER, label="")
         options = layout.column()
         options.use_property_split = True
         options.use_property_decorate = False
@@ -54,5 +54,5 @@ def _draw_progress(layout: bpy.types.UILayout) -> None:
 
 def _draw_waiting(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     box = layout.box()
-    paragraph(box, context, f"The result is ready. {pump.session.obstacle}.", icon="CHECKMARK")
+    paragraph(box, context, f"The result is ready. {pump.session.obstacle}.", icon="CHECKMARK", boxed=True)
     box.operator("staffage.insert_result").result = pump.session.waiting

@@ -16,7 +16,7 @@ from .sidebar import Sidebar, paragraph
 class STAFFAGE_PT_result(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_result"
     bl_label = "Result"
-    bl_order = 3
+    bl_order = 103
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -40,8 +40,8 @@ def _draw_result(layout: bpy.types.UILayout, context: bpy.types.Context, result:
     if stored and index < len(stored.candidates):
         candidate = stored.candidates[index]
         details = layout.column(align=True)
-        support = f", {candidate.support}" if candidate.support else ""
-        paragraph(details, context, f"{candidate.action.capitalize()}{support}, seed {request['seed']}")
+        told = [candidate.action.capitalize(), candidate.support, f"seed {request['seed']}"]
+        paragraph(details, context, " · ".join(item for item in told if item))
         if figures := summary(candidate.metrics):
             paragraph(details, context, figures)
         for warning in candidate.warnings:

@@ -7,8 +7,10 @@ from functools import lru_cache
 import blf
 import bpy
 
-_PADDING = 46  # pixels of the sidebar beside the text of a label, at 100 % interface scale
-_ICON = 20
+# Pixels at 100 % interface scale: of the sidebar beside a label's text, of an icon, of a box's borders.
+_PADDING = 54
+_ICON = 26
+_BOX = 18
 _FONT = 0
 
 
@@ -21,12 +23,18 @@ class Sidebar:
 
 
 def paragraph(
-    layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE", most: int = 12
+    layout: bpy.types.UILayout,
+    context: bpy.types.Context,
+    text: str,
+    icon: str = "NONE",
+    *,
+    boxed: bool = False,
+    most: int = 12,
 ) -> None:
     """Text over several lines, the first with the icon. What goes beyond `most` lines is left out."""
     scale = context.preferences.system.ui_scale
     points = context.preferences.ui_styles[0].widget.points
-    width = context.region.width / scale - _PADDING - (_ICON if icon != "NONE" else 0)
+    width = context.region.width / scale - _PADDING - (_ICON if icon != "NONE" else 0) - (_BOX if boxed else 0)
     lines = wrap(text, max(60.0, width) * scale, points * scale)
     if len(lines) > most:
         lines = [*lines[:most], "…"]
@@ -44,7 +52,7 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     lines = []
     for whole in text.splitlines():
         line = ""
-        for word in whole.split():
+        for word in whole.split(" "):  # not at spaces that hold a number and its unit together
             longer = f"{line} {word}" if line else word
             if blf.dimensions(_FONT, longer)[0] <= width:
                 line = longer
