@@ -7,8 +7,8 @@ metre and more, or to what is not there, count as FAR. Definitions:
     outside      share of body vertices with signed distance ≥ 0 (GenZI's and COINS' “non-collision”)
     deepest      depth of the deepest vertex inside a solid, metres
     gap          distance between body and anything, metres; 0 once they meet
-    support      the object that carries most of the body: with most vertices within a centimetre of its surface and on
-                 top of it; empty if nothing carries the body, which then floats, whatever it touches from the side
+    support      the object that carries most of the body: with most skin within a centimetre of its surface and on top
+                 of it; empty if nothing carries the body, which then floats, whatever it touches from the side
     support_gap  distance to the support named in the request, metres, 0 once they meet
     touch_gap    the largest of the distances between named body parts and the objects they must touch
     overbalance  how far the centre of mass lies outside the hull of all contacts, seen from above, metres
@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from backend.place.nearest import SurfaceTree
+from backend.place.nearest import Nearest, SurfaceTree
 
 from .parts import part_masks
 from .piercing import deepest_piercing
@@ -130,7 +130,7 @@ def measure(
         outside=float(1 - inside.mean()),
         deepest=float(depth.max()),
         gap=0.0 if inside.any() else float(nearest.distance.min()),
-        support=_support(body.vertices, nearest.foot, nearest.face, inside, touching, place),
+        support=_support(body, nearest, inside, touching, place),
         support_gap=None if wanted is None else _gap(body.vertices, inside, owner, place, wanted),
         touch_gap=max(gaps) if gaps else None,
         pierced=deepest_piercing(body.vertices[body.triangles], place.corners),
@@ -163,18 +163,31 @@ def _gap(vertices: Array, inside: Array, owner: Array, place: Place, objects: Ar
     return float(SurfaceTree(mine).nearest(vertices, FAR).distance.min())
 
 
-def _support(vertices: Array, foot: Array, faces: Array, inside: Array, touching: Array, place: Place) -> str:
-    """The object on top of which most of the touching vertices lie (a little inside it counts)."""
-    known = touching & (faces >= 0)
-    outwards = (vertices - foot)[known] * np.where(inside[known], -1.0, 1.0)[:, None]
+def _support(body: Body, nearest: Nearest, inside: Array, touching: Array, place: Place) -> str:
+    """The object on top of which most of the touching skin lies (a little inside it counts)."""
+    known = touching & (nearest.face >= 0)
+    faces = nearest.face[known]
+    outwards = (body.vertices - nearest.foot)[known] * np.where(inside[known], -1.0, 1.0)[:, None]
     length = np.linalg.norm(outwards, axis=1)
-    corners = place.corners[faces[known]].astype(float)
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normals = _normals(place.corners[faces])
     level = np.abs(normals[:, 2]) > 0.5 * np.linalg.norm(normals, axis=1)
     on_top = np.where(length > 1e-4, outwards[:, 2] > 0.5 * length, level)
     if not on_top.any():
         return ""
-    return place.names[int(np.bincount(place.object_index[faces[known][on_top]]).argmax())]
+    skin = np.bincount(place.object_index[faces[on_top]], weights=_skin_areas(body)[known][on_top])
+    return place.names[int(skin.argmax())]
+
+
+def _skin_areas(body: Body) -> Array:
+    """(V,) m²: each vertex's share of the triangles around it; feet have many small ones."""
+    areas = np.linalg.norm(_normals(body.vertices[body.triangles]), axis=1) / 2
+    return np.bincount(body.triangles.reshape(-1), weights=np.repeat(areas / 3, 3), minlength=len(body.vertices))
+
+
+def _normals(corners: Array) -> Array:
+    """(T, 3) m², twice as long as the triangles (T, 3, 3) are large."""
+    corners = corners.astype(float)
+    return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
 
 
 def _overbalance(body: Body, contacts: Array) -> float:
