@@ -31,7 +31,7 @@ hammock: > bed
 swing: porch swing > seat
 cushion: seat cushion, floor cushion, zabuton > seat, textile
 saddle: > seat
-log: tree trunk, trunk of a tree, tree log, stump, tree stump > seat, wood
+log: tree trunk, tree log, stump, tree stump > seat, wood
 # beds
 bed: double bed, single bed, bunk, bunk bed, cot, four poster, bedstead, berth, king bed, queen bed > furniture
 mattress: air mattress, sleeping mat > bed
@@ -167,7 +167,7 @@ glasses: sunglasses, spectacles > thing
 key: keys > thing
 pen: pencil, marker, crayon > tool
 paper: document, letter, map > thing
-box of tools: toolbox, tool box > container
+toolbox: tool box > container
 tool: > thing
 hammer: mallet > tool
 saw: > tool

@@ -23,7 +23,8 @@ from backend.place.shapes import by_shape, floor_by_shape
 from protocol.errors import UnknownObject
 
 ENOUGH = 0.4  # the least score of a match
-SAME, HYPONYM, NAME_ONLY, HYPERNYM, COLLECTION, PIECE, MISSPELT = 1.0, 0.92, 0.95, 0.5, 0.9, 0.6, 0.75
+SAME, HYPONYM, NAME_ONLY, HYPERNYM, PIECE = 1.0, 0.92, 0.95, 0.5, 0.6  # scores by how the nouns are related …
+COLLECTION, STRAY, MISSPELT = 0.9, 0.8, 0.75  # … and factors on them
 WORD = 0.12  # for a word of the phrase that the name has too, and off for one that it lacks
 TOUCHING = 0.06  # metres between the bounds of pieces of one thing
 CLOSE_SCORES = 0.1  # within this, nearness decides; per metre it weighs …
@@ -60,6 +61,7 @@ class Thing:
     objects: tuple[int, ...]
     named: Named
     from_collection: bool
+    stray: bool = False  # a single piece whose whole is not here
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def ground(phrase: str, scene: Scene, near: np.ndarray | None = None) -> tuple[M
     if wanted.noun is not None and _is_floor(wanted.noun):
         matches = _joined_floors(matches, scene)
         if not matches:
-            matches = [Match("floor", objects, 0.6, "shape") for objects in floor_by_shape(scene)]
+            matches = [
+                Match(scene.objects[objects[0]].name, objects, 0.6, "shape") for objects in floor_by_shape(scene)
+            ]
     if not matches and wanted.noun is not None:
         mute = [index for thing in things if not thing.named.meaningful for index in thing.objects]
         found = by_shape(wanted.noun, scene, mute, near)
@@ -156,7 +160,8 @@ def collect(scene: Scene) -> list[Thing]:
                 named, from_collection = _from_collections(first.collections), True
             name = first.name if len(group) == 1 else "_".join(named.base)
             whole_name = Named(named.base, named.noun, named.noun_words, False)
-            singles.append(Thing(name, tuple(group), whole_name, from_collection))
+            stray = len(group) == 1 and not from_collection
+            singles.append(Thing(name, tuple(group), whole_name, from_collection, stray))
     return sorted(singles, key=lambda thing: thing.objects[0])
 
 
@@ -204,6 +209,8 @@ def _score(wanted: Phrase, thing: Thing, scene: Scene) -> tuple[float, str]:
         return 0.0, ""
     if thing.from_collection:
         score *= COLLECTION
+    if thing.stray:
+        score *= STRAY
     color = color_of(scene.objects[thing.objects[0]].base_color)
     for word in wanted.modifiers:
         if word in named.words or singular(word) in named.words or word in color:

@@ -28,6 +28,7 @@ GAP = 0.07  # metres: gaps on one object that do not part a patch
 GAP_STEP = 0.02  # metres between the heights on both sides of a gap
 DROP = 0.15  # metres: how much lower it must be beyond an edge that legs can hang over
 SMALLEST_SEAT = 0.05  # m²: smaller patches are not asked for backrests
+LARGEST_CUT_SEAT = 0.8  # m², where the field's border cuts it: more of it is probably a floor
 LARGEST_SEAT = 3.0  # m²: larger patches are floors; what rises beside them is no backrest
 
 
@@ -117,8 +118,12 @@ def _surface_cells(field: Field) -> _Cells:
 
 
 def _normals(field: Field, points: np.ndarray) -> np.ndarray:
-    """(N, 3) float32 unit gradients over two voxels: what a thigh feels, not every crease."""
-    where = torch.from_numpy(points.astype(np.float32)).to(field.origin.device)
+    """(N, 3) float32 unit gradients over two voxels: what a thigh feels, not every crease.
+
+    Taken just above the surface, for below thin ones the field rises again.
+    """
+    raised = points + [0.0, 0.0, 1.2 * field.voxel]
+    where = torch.from_numpy(raised.astype(np.float32)).to(field.origin.device)
     slopes = []
     for axis in range(3):
         shift = torch.zeros(3, device=where.device)
@@ -169,7 +174,9 @@ def _support(scene: Scene, field: Field, cells: _Cells) -> Support:
     normal = cells.normal.mean(0)
     height = float(np.median(cells.height))
     edge_distance, edges, edge_normals = _edges(field, cells, flat)
-    backs = backrest_directions(field, flat, cells.height) if SMALLEST_SEAT <= area <= LARGEST_SEAT else ()
+    cut = (cells.column.min(0) <= 1).any() or (cells.column.max(0) >= np.array(field.grid.shape[:2]) - 2).any()
+    seat = SMALLEST_SEAT <= area <= (LARGEST_CUT_SEAT if cut else LARGEST_SEAT)
+    backs = backrest_directions(field, flat, cells.height) if seat else ()
     low = np.append(flat.min(0), cells.height.min())
     high = np.append(flat.max(0), cells.height.max())
     return Support(
