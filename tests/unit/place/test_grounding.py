@@ -237,7 +237,9 @@ def test_the_lexicon_is_sound():
 @pytest.mark.parametrize(
     ("plural", "expected"),
     [("sofas", "sofa"), ("benches", "bench"), ("shelves", "shelf"), ("glass", "glass"), ("bus", "bus"),
-     ("boxes", "box"), ("grass", "grass"), ("cherries", "cherry"), ("chaise", "chaise"), ("houses", "house"), ("toys", "toy")],
+     ("boxes", "box"), ("grass", "grass"), ("cherries", "cherry"), ("chaise", "chaise"), ("houses", "house"),
+     ("toys", "toy"),
+    ],
 )  # fmt: skip
 def test_singular(plural, expected):
     assert singular(plural) == expected
