@@ -16,7 +16,7 @@ REQUESTS = (
     EvaluationRequest("a woman sitting on the sofa", support="sofa", candidates=2, seed=3),
     EvaluationRequest("an old man sitting in the armchair, leaning back", support="armchair", candidates=2, seed=1),
     EvaluationRequest(
-        "a child sitting on the rug, cross-legged", at=(0.95, -0.45, 0.0), support="rug", candidates=2, seed=2
+        "a young man sitting on the rug, cross-legged", at=(0.9, -0.4, 0.0), support="rug", candidates=2, seed=2
     ),
 )
 PICTURE = {"width": 960, "height": 600, "samples": 16}
@@ -34,7 +34,7 @@ def make_demo(out: Path, say: Say) -> list[dict[str, Any]]:
         entries = judged_task(task, extension, say)
     write_json(out / "report.json", entries)
     say(
-        f"{sum(entry['good'] for entry in entries)} of {len(entries)} people sit well; "
+        f"{sum(entry['good'] for entry in entries)} of {len(entries)} people are well placed; "
         f"{time.monotonic() - begun:.0f} s in all."
     )
     say(f"Scene:   {out / 'demo.blend'}\nPicture: {out / 'demo.png'}\nFigures: {out / 'report.json'}")
