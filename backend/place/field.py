@@ -5,7 +5,8 @@ pieces, so the sign comes from reachability (reach.py, rooms.py: what counts as 
 exact distance to the triangles within BAND of a surface; beyond it is interpolated, right to a centimetre or two.
 
 - A closed room is open inside and solid outside; an object in open space is solid inside, whatever its normals say.
-- Below a floor is solid, since nothing there can be stood on; under a table that the room reaches is open.
+- Below a floor is solid, since nothing there can be stood on, even where the floor ends within the box
+  (underground.py); under a table that the room reaches is open.
 - Holes and slits narrower than about 3.5 cm do not let open space in.
 - Sheets with open space on both sides, and solids too thin for the grid, get about one voxel of solid behind their
   front (sheets.py); the front itself is not moved.

@@ -17,6 +17,7 @@ from backend.place.distance import Distances
 from backend.place.grid import Grid
 from backend.place.nearest import SurfaceTree
 from backend.place.rooms import open_pieces
+from backend.place.underground import below_floors
 
 HOLE = 0.0175  # metres: no way leads through holes of less than this radius
 GROWTH = 3  # nodes
@@ -39,7 +40,8 @@ def reachable(
     """
     limit = max(HOLE, grid.voxel * 3**0.5 / 2)
     value = distances.value.reshape(grid.shape)
-    labels, _ = ndimage.label(value > limit)
+    free = value > limit
+    labels, _ = ndimage.label(free & ~below_floors(grid, free))
     away = _away(grid, distances)
     near = np.flatnonzero(labels.reshape(-1)[distances.exact])
     inward = np.einsum("ij,ij->i", away[near], normals[near]) > 0

@@ -145,6 +145,21 @@ def test_below_a_floor_is_solid_however_it_is_wound():
         assert ((read(field, points) < 0) == (points[:, 2] < 0)).all()
 
 
+def test_below_a_floor_that_ends_in_the_box_is_solid_but_not_beside_it_or_under_a_table_in_the_void():
+    def room(thickness: float) -> shapes.Part:
+        if thickness == 0:
+            return shapes.quad((-3, -2, 0), (0.8, -2, 0), (0.8, 2, 0), (-3, 2, 0))
+        return shapes.box((-3, -2, -thickness), (0.8, 2, 0))
+
+    for thickness in (0.0, 0.1):
+        field = build_field(shapes.scene(room(thickness)), Box((-1.5, -1.5, -0.6), (1.5, 1.5, 1.4)), VOXEL)
+        assert (read(field, [[-0.5, 0, -0.05], [-0.5, 0, -0.4], [0.6, 0, -0.4]]) < -0.03).all()
+        assert (read(field, [[1.2, 0, -0.4], [1.2, 0, 0.4], [-0.5, 0, 0.4]]) > 0.1).all()
+    table = shapes.box((-0.6, -0.4, 0.7), (0.6, 0.4, 0.75))
+    field = build_field(shapes.scene(table), Box((-1.2, -1.2, 0), (1.2, 1.2, 2.0)), VOXEL)
+    assert read(field, [[0, 0, 0.4]])[0] > 0.2
+
+
 def test_a_closed_room_is_open_inside_and_solid_outside():
     room = {
         "shell": shapes.box((-1.4, -1.4, 0), (1.4, 1.4, 2.5)),
