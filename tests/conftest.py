@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import backend  # noqa: F401  (before torch: it sets how OpenMP waits)
+
 
 @pytest.fixture(scope="session")
 def anny():

@@ -31,6 +31,7 @@ class Anchor:
     carried_by: str = "floor"  # what the support must offer: "floor", "seat" or "bed"
     still: bool = True  # False in motion: balance is not asked for
     arms_free: bool = True  # an overlay may replace the arms
+    unusual: float = 0.0  # cost that keeps special manners from being everybody's first choice
 
     @property
     def mirrored(self) -> Anchor:
@@ -98,7 +99,8 @@ def _sit() -> list[Anchor]:
         Anchor("sitting upright", "sit", _SITTING, _SEAT_AND_FEET, "seat"),
         Anchor("sitting relaxed", "sit", relaxed, _SEAT_AND_FEET, "seat"),
         Anchor("sitting, legs apart", "sit", apart, _SEAT_AND_FEET, "seat"),
-        Anchor("sitting, leaning forward", "sit", forward, (*_SEAT, *_SEAT_AND_FEET[-2:]), "seat", arms_free=False),
+        Anchor("sitting, leaning forward", "sit", forward, (*_SEAT, *_SEAT_AND_FEET[-2:]), "seat", arms_free=False,
+               unusual=0.012),
     ]
 
 
@@ -106,8 +108,8 @@ def _sit_floor() -> list[Anchor]:
     hands_on_knees = both_arms(Arm((0.42, -0.5, -1), (0.1, -1, -0.35), (0, 0, -1), (0.05, -1, -0.5)))
     crossed = Posture(
         pelvis_up=(0, 0.16, 1), chest_up=(0, -0.08, 1), head_up=(0, -0.05, 1),
-        left_leg=Leg((0.85, -0.72, -0.03), (-1, -0.12, -0.12), (-0.6, -0.8, -0.25), (-0.6, 0.5, 0.6)),
-        right_leg=Leg((-0.85, -0.72, 0.02), (1, 0.22, -0.18), (0.7, -0.7, -0.2), (0.5, 0.4, 0.7)),
+        left_leg=Leg((0.85, -0.72, 0.14), (-1, -0.14, -0.2), (-0.6, -0.8, -0.2), (-0.6, 0.5, 0.6)),
+        right_leg=Leg((-0.85, -0.72, 0.16), (1, 0.2, -0.26), (0.7, -0.7, -0.2), (0.5, 0.4, 0.7)),
         **hands_on_knees,
     )  # fmt: skip
     stretched = Posture(
@@ -155,8 +157,8 @@ def _lie() -> list[Anchor]:
         head_up=(0, 1, 0.12), head_front=(-1, 0, 0.05),
         right_leg=Leg((-0.72, -0.85, 0.0), (0.62, -0.9, -0.02), (-0.5, -0.8, 0.1), (-1, 0, 0), (0.75, -0.7, 0.0)),
         left_leg=Leg((-0.85, -0.75, -0.02), (0.55, -0.9, -0.15), (-0.5, -0.8, 0.0), (-1, 0, 0), (0.75, -0.7, 0.2)),
-        right_arm=Arm((-0.9, 0.1, -0.12), (-0.5, 1, -0.02), (0.1, 0.1, 1), None, (0, 1, 0)),
-        left_arm=Arm((-0.75, -0.55, -0.12), (-1, 0.35, -0.38), (0.1, 0.1, -1), None, (-1, 0, 0)),
+        right_arm=Arm((-0.95, 0.3, -0.05), (0.35, 1, -0.02), (0.1, 0.1, 1), None, (0, 1, 0)),
+        left_arm=Arm((-0.45, -1, -0.05), (-1, 0.1, -0.5), (0.1, 0.1, -1), None, (-1, 0, 0)),
     )  # fmt: skip
     side_contacts = (Contact("right_waist", "support"), Contact("right_thighs", "support", 0.2))
     return [
@@ -164,7 +166,7 @@ def _lie() -> list[Anchor]:
         Anchor("lying, one knee up", "lie", one_knee, (*_LYING[:3], Contact("right_soles", "support", 0.5)), "bed"),
         Anchor("lying, knees up", "lie", knees_up,
                (*_LYING[:3], Contact("soles", "support", 0.5)), "bed"),
-        Anchor("lying on the side", "lie", side, side_contacts, "bed", arms_free=False),
+        Anchor("lying on the side", "lie", side, side_contacts, "bed", arms_free=False, unusual=0.012),
     ]  # fmt: skip
 
 
@@ -200,15 +202,15 @@ def _low() -> list[Anchor]:
     )  # fmt: skip
     one_knee = Posture(
         pelvis_up=(0, -0.03, 1), chest_up=(0, -0.08, 1),
-        left_leg=Leg((0.12, -1, -0.08), (0.0, 0.08, -1), (0.1, -1, 0)),
-        right_leg=Leg((-0.1, 0.08, -1), (-0.02, 1, -0.08), (0, 0.6, -1), FRONT, (0, 1, 0.3)),
+        left_leg=Leg((0.12, -1, 0.2), (0.0, 0.04, -1), (0.1, -1, 0)),
+        right_leg=Leg((-0.1, 0.1, -1), (-0.02, 1, -0.1), (0, 0.35, -1), (0, 1, 0.35)),
         left_arm=Arm((0.25, -0.5, -1), (-0.1, -1, 0.0), (0, 0.0, -1)),
         right_arm=Arm((-0.28, 0.05, -1), (-0.05, -0.45, -1), (1, 0.2, 0)),
     )  # fmt: skip
     squat = Posture(
         pelvis_up=(0, -0.3, 1), chest_up=(0, -0.5, 1), head_up=(0, -0.2, 1), head_front=(0, -1, -0.05),
-        **both_legs(Leg((0.42, -1, 0.12), (0.02, 0.55, -1), (0.4, -1, 0))),
-        **both_arms(Arm((0.35, -0.85, -0.5), (-0.35, -1, -0.05), (-0.6, 0, -1))),
+        **both_legs(Leg((0.46, -1, 0.42), (0.02, 0.62, -1), (0.45, -1, 0))),
+        **both_arms(Arm((0.3, -0.8, -0.75), (-0.45, -1, -0.1), (-0.6, 0, -1))),
     )  # fmt: skip
     shins = (Contact("left_shins", "floor"), Contact("right_shins", "floor"))
     return [
@@ -295,6 +297,7 @@ class Overlay:
     contacts: tuple[Contact, ...] = ()
     needs: tuple[str, ...] = ()
     uses_arms: bool = True
+    excludes: tuple[str, ...] = ()  # manners, as parts of anchor names, that it contradicts
 
 
 _SEATED = ("sit",)
@@ -302,7 +305,7 @@ OVERLAYS: dict[str, Overlay] = {
     o.name: o
     for o in (
         Overlay("hands on hips", both_arms(
-            Arm((0.72, 0.32, -1), (-0.78, -0.5, -0.55), (-0.8, 0.2, -0.3), (-0.6, -0.9, -0.35), (-1, -0.3, 0)), "cupped"),
+            Arm((0.85, 0.42, -1), (-0.8, -0.16, -0.5), (-0.75, 0.0, -0.65), (-0.55, -0.8, -0.25), (-1, -0.2, 0)), "cupped"),
             (Contact("left_palms", "self", 0.7, "left_waist"), Contact("right_palms", "self", 0.7, "right_waist"))),
         Overlay("arms crossed", {
             "left_arm": Arm((0.28, -0.4, -1), (-1, -0.42, 0.12), (0.05, 0.9, -0.1), None, (-1, -0.4, 0.2)),
@@ -325,10 +328,11 @@ OVERLAYS: dict[str, Overlay] = {
         Overlay("pointing", {
             "right_arm": Arm((-0.2, -1, 0.05), (-0.05, -1, 0.08), (1, 0, -0.2)), "right_hand": "point"}),
         Overlay("leaning back", {"pelvis_up": (0, 0.5, 1), "chest_up": (0, 0.42, 1), "head_up": (0, 0.12, 1)},
-                (Contact("back", "backrest", 0.8),), _SEATED, uses_arms=False),
+                (Contact("back", "backrest", 0.8),), _SEATED, uses_arms=False, excludes=("forward",)),
         Overlay("legs crossed", {
             "left_leg": Leg((-0.06, -1, 0.2), (-0.3, -0.22, -1), (-0.25, -1, -0.35), (0, 0, 1), (0, -0.35, 1)),
-            "right_leg": Leg((-0.1, -1, -0.02), (0.08, -0.08, -1), (-0.1, -1, 0))}, (), _SEATED, uses_arms=False),
+            "right_leg": Leg((-0.1, -1, -0.02), (0.08, -0.08, -1), (-0.1, -1, 0))}, (), _SEATED, uses_arms=False,
+            excludes=("legs apart", "forward")),
         Overlay("legs dangling", both_legs(Leg((0.14, -1, -0.02), (0.02, 0.1, -1), (0.1, -1, -0.45), UP, (0, -0.45, 1))),
                 (), _SEATED, uses_arms=False),
         Overlay("looking up", {"head_up": (0, 0.5, 1), "head_front": (0, -1, 0.6)}, uses_arms=False),

@@ -94,7 +94,7 @@ def _cells(
     supports: tuple[Support, ...], stage: Stage, place: Surroundings, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """Up to MAX_CELLS points (C, 3) on the supports, and which support each is of (C,)."""
-    points = [torch.as_tensor(np.asarray(s.points), dtype=torch.float32) for s in supports]
+    points = [torch.tensor(np.column_stack((s.cells, s.heights)), dtype=torch.float32) for s in supports]
     owners = torch.cat([torch.full((len(p),), k) for k, p in enumerate(points)])
     cells = torch.cat(points)
     margin = 0.35
@@ -104,7 +104,7 @@ def _cells(
     if inside.any():
         cells, owners = cells[inside], owners[inside]
     if stage.cursor_weight >= 1:
-        cursor = torch.as_tensor(stage.cursor, dtype=torch.float32)
+        cursor = torch.tensor(stage.cursor, dtype=torch.float32)
         near = (cells[:, :2] - cursor[:2]).norm(dim=1) < 0.7
         if not near.any():
             raise TargetBlocked(
@@ -130,31 +130,43 @@ def _cell_cost(
     if stage.landmark is not None:
         cost += _relation_cost(cells, stage, place)
     if stage.cursor_weight > 0:
-        away = (cells[:, :2] - torch.as_tensor(stage.cursor[:2], dtype=torch.float32)).norm(dim=1)
+        away = (cells[:, :2] - torch.tensor(stage.cursor[:2], dtype=torch.float32)).norm(dim=1)
         reach = 0.35 if stage.cursor_weight >= 0.5 else 1.0
         cost += 0.02 * stage.cursor_weight * (away / reach).square().clamp(max=9)
     for key in (k for k in place.surfaces if k.startswith("touch")):
         away = place.surfaces[key].sample(cells + torch.tensor([0, 0, 0.5]))
         cost += 0.01 * (away - 0.7).clamp_min(0).square()
-    if reading.action == "sit":
-        # Wide seats are sat on in their middle rather than at their ends.
+    cost += _elbow_room_cost(cells, place)
+    if reading.action in ("sit", "lie"):
+        largest = max(s.area for s in supports)
         for k, support in enumerate(supports):
             mine = owners == k
-            if mine.any() and len(reading.people) == 1:
-                extent = cells[mine, :2].amax(0) - cells[mine, :2].amin(0)
-                middle = (cells[mine, :2].amax(0) + cells[mine, :2].amin(0)) / 2
-                side = ((cells[mine, :2] - middle).abs() / extent.clamp_min(0.3)).amax(1)
-                cost[mine] += 0.004 * side.square() * 4
-            cost[mine] += 0.003 * max(0.0, 0.12 - support.area) / 0.12
+            # The seat, not the armrest or the top of the back.
+            cost[mine] += 0.08 * max(0.0, 1 - support.area / min(largest, 0.5))
+            off = (cells[mine, 2] - support.height).abs() - 0.03
+            cost[mine] += 0.02 * (off / 0.05).clamp(0, 2).square()
+            if mine.any() and len(reading.people) == 1 and reading.action == "sit":
+                # Wide seats are sat on in their middle rather than at their ends.
+                low, high = cells[mine, :2].amin(0), cells[mine, :2].amax(0)
+                side = ((cells[mine, :2] - (low + high) / 2).abs() / (high - low).clamp_min(0.3)).amax(1)
+                cost[mine] += 0.016 * side.square()
     return cost
+
+
+def _elbow_room_cost(cells: Tensor, place: Surroundings) -> Tensor:
+    """Nobody squeezes in between furniture where there is room elsewhere: the share of directions that are blocked."""
+    angles = torch.arange(8) * (torch.pi / 4)
+    around = 0.42 * torch.stack((angles.cos(), angles.sin(), torch.zeros(8)), -1)
+    points = cells[:, None] + around[None] + torch.tensor([0, 0, 0.55])
+    return 0.05 * ((place.field.sample(points) < 0.05).float().mean(1) - 0.3).clamp_min(0)
 
 
 def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings) -> Tensor:
     """How badly a cell is "next to", "in front of", "under" … the landmark."""
     assert stage.landmark is not None
     bounds = stage.scene.box_of(stage.landmark.objects)
-    low = torch.as_tensor(bounds.minimum, dtype=torch.float32)
-    high = torch.as_tensor(bounds.maximum, dtype=torch.float32)
+    low = torch.tensor(bounds.minimum, dtype=torch.float32)
+    high = torch.tensor(bounds.maximum, dtype=torch.float32)
     outside = torch.maximum(low[:2] - cells[:, :2], cells[:, :2] - high[:2]).clamp_min(0)
     gap = outside.norm(dim=1)
     offset = cells[:, :2] - (low + high)[:2] / 2
@@ -175,7 +187,7 @@ def _front_of(stage: Stage, place: Surroundings) -> Tensor | None:
     """Where the landmark's front is (2,): away from its backrest, or None if it has no front."""
     assert stage.landmark is not None
     fronts = [s.front for s in find_supports(stage.scene, place.field, stage.landmark.objects) if s.front is not None]
-    return torch.as_tensor(np.asarray(fronts[0]), dtype=torch.float32) if fronts else None
+    return torch.tensor(fronts[0], dtype=torch.float32) if fronts else None
 
 
 def _heading_cost(
@@ -185,15 +197,15 @@ def _heading_cost(
     if reading.action == "sit":
         for k, support in enumerate(supports):
             if support.front is not None:
-                fronts[k] = torch.as_tensor(np.asarray(support.front), dtype=torch.float32)
-    facing_landmark = stage.landmark is not None and stage.relation in ("front", "toward") or reading.action in (
+                fronts[k] = torch.tensor(support.front, dtype=torch.float32)
+    facing_landmark = (stage.landmark is not None and stage.relation in ("front", "toward")) or reading.action in (
         "reach", "lean on hands", "foot up")  # fmt: skip
     target = None
     matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
     if facing_landmark and matches:
         box = stage.scene.box_of(matches[0].objects)
-        low = torch.as_tensor(box.minimum[:2], dtype=torch.float32)
-        high = torch.as_tensor(box.maximum[:2], dtype=torch.float32)
+        low = torch.tensor(box.minimum[:2], dtype=torch.float32)
+        high = torch.tensor(box.maximum[:2], dtype=torch.float32)
         target = (low, high)
 
     def cost(cells: Tensor, facings: Tensor) -> Tensor:
@@ -250,12 +262,14 @@ def _bodies(
 def anchors_for(reading: Reading) -> list[Anchor]:
     """The action's anchors with the reading's overlays, and their mirror images where the sides differ."""
     action = "stand" if reading.action == "raise arms" else reading.action
-    anchors = list(anchors_of(action))
+    anchors = [a for a in anchors_of(action) if reading.manner in a.name]
     overlays = [OVERLAYS[name] for name in reading.overlays]
     if any(o.uses_arms for o in overlays):
         anchors = [a for a in anchors if a.arms_free]
     if reading.action == "raise arms" and "arms raised" not in reading.overlays:
         overlays.append(OVERLAYS["arms raised"])
+    excluded = [part for o in overlays for part in o.excludes]
+    anchors = [a for a in anchors if not any(part in a.name for part in excluded)] or anchors
     for overlay in overlays:
         anchors = [with_overlay(a, overlay) for a in anchors]
     anchors = [_with_touches(a, reading) for a in anchors]
@@ -298,7 +312,8 @@ def _for_seat(anchor: Anchor, height: float, person: ShapedBody, model: BodyMode
     shin = float((heads["lowerleg01.L"] - heads["foot.L"]).norm()) + float(heads["foot.L"][2])
     thigh = float((heads["upperleg01.L"] - heads["lowerleg01.L"]).norm())
     hip = height + 0.085 * person.height / 1.7
-    rise = max(-0.35, min(0.75, (shin - hip) / thigh))
+    # From high seats the thighs stay nearly level, or they would cut into the edge: the feet hang instead.
+    rise = max(-0.07, min(0.75, (shin - hip) / thigh))
     legs = {}
     for side in ("left_leg", "right_leg"):
         leg = getattr(anchor.posture, side)

@@ -60,7 +60,7 @@ def fit(
     optimiser = torch.optim.Adam(
         [{"params": [position], "lr": rate}, {"params": [turn], "lr": rate}, {"params": [joints], "lr": 0.0},
          {"params": [slack], "lr": 0.0}],
-        betas=(0.9, 0.98),
+        betas=(0.9, 0.95),
     )  # fmt: skip
     total = schedule.settle + schedule.bend
     for step in range(total):
@@ -73,6 +73,7 @@ def fit(
         optimiser.zero_grad(set_to_none=True)
         parts, _ = _energy(rig, pose, problem, limits, weights)
         sum(parts.values()).sum().backward()
+        _clip(parameters)
         optimiser.step()
         with torch.no_grad():
             slack.clamp_(-1, 1)
@@ -81,6 +82,15 @@ def fit(
     with torch.no_grad():
         parts, gaps = _energy(rig, pose, problem, limits, weights)
         return Fit(pose.detach(), sum(parts.values()), parts, gaps, limits.violations(pose))
+
+
+def _clip(parameters: list[Tensor], largest: float = 0.6) -> None:
+    """Bound each body's gradient: one deep start would fill Adam's second moment and freeze the body for the rest."""
+    for value in parameters:
+        if value.grad is not None:
+            norm = value.grad.flatten(1).norm(dim=1).clamp_min(1e-12)
+            scale = (largest / norm).clamp(max=1)
+            value.grad *= scale.reshape(-1, *[1] * (value.grad.dim() - 1))
 
 
 def _energy(

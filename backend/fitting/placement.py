@@ -51,6 +51,7 @@ class Stance:
     carried_at: Tensor  # (3,) world, the support cell
     yaw: float  # radians; 0 faces −Y
     cost: float
+    preference: float  # the part of the cost that the place and the heading make up; no fit can mend it
 
     @property
     def facing(self) -> Tensor:
@@ -77,7 +78,9 @@ def coarse_body(
     posed = pose(model, shaped, rotations, torch.zeros(3))
     carrying = [c for c in anchor.contacts if c.to in ("support", "floor") and c.weight >= 0.99]
     under = torch.cat([posed.vertices[regions[c.region]] for c in carrying])
-    base = torch.cat((under[:, :2].mean(0), under[:, 2].min()[None] + FLESH))
+    # On a floor nothing may be below it, not even a foot that does not carry; a seat only meets what sits on it.
+    lowest = under[:, 2].min() if anchor.carried_by == "seat" else posed.vertices[model.topology.outer][:, 2].min()
+    base = torch.cat((under[:, :2].mean(0), lowest[None] + FLESH))
     heads = shaped.heads[None]
     orientations, positions = forward_kinematics(model.skeleton, heads, rotations[None], torch.zeros(1, 3))
     medial: MedialSpheres = medial_spheres(model, shaped)
@@ -102,8 +105,13 @@ def search(
     common = task.cell_cost[:, None] + task.heading_cost(task.cells, facings)
     if extra is not None:
         common = common + extra(task.cells, facings)
+    common = common + torch.zeros(len(task.cells), HEADINGS)
     costs = torch.stack([_costs(body, task, turns) + common for body in bodies])
-    return Hypotheses(tuple(bodies), task.cells, yaws, costs)
+    # Anchors differ in what their coarse contacts leave open; most of that is no fault of the place.
+    lowest = costs.amin((1, 2), keepdim=True)
+    costs = costs - 0.8 * (lowest - lowest.min()).clamp(max=0.05)
+    costs = costs + torch.tensor([body.anchor.unusual for body in bodies])[:, None, None]
+    return Hypotheses(tuple(bodies), task.cells, yaws, costs, common)
 
 
 def _costs(body: CoarseBody, task: Search, turns: Tensor) -> Tensor:
@@ -133,6 +141,7 @@ class Hypotheses:
     cells: Tensor
     yaws: Tensor
     costs: Tensor  # (A, C, H)
+    common: Tensor  # (C, H) the part of the costs that all anchors share
 
     def best(self, count: int, generator: torch.Generator, variety: float = 0.012) -> list[Stance]:
         """`count` stances, good first and different: each pick makes its like dearer."""
@@ -155,4 +164,5 @@ class Hypotheses:
     def _stance(self, a: int, c: int, h: int) -> Stance:
         body, cell, yaw = self.bodies[a], self.cells[c], float(self.yaws[h])
         position = cell + about_z(torch.tensor(yaw)) @ body.root
-        return Stance(body, position, cell, yaw, float(self.costs[a, c, h]))
+        preference = float(self.common[c, h]) + body.anchor.unusual
+        return Stance(body, position, cell, yaw, float(self.costs[a, c, h]), preference)

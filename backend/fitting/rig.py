@@ -49,7 +49,9 @@ class Pose:
     @staticmethod
     def zeros(position: Tensor) -> Pose:
         count = len(position)
-        return Pose(position, torch.zeros(count, 3), torch.zeros(count, len(JOINT_NAMES), 3), torch.zeros(count, len(SLACK)))
+        return Pose(
+            position, torch.zeros(count, 3), torch.zeros(count, len(JOINT_NAMES), 3), torch.zeros(count, len(SLACK))
+        )
 
     def detach(self) -> Pose:
         return Pose(*(value.detach().clone() for value in vars(self).values()))

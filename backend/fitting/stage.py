@@ -6,9 +6,11 @@ Names come from the reading, geometry from the scene. Nothing here optimises; it
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from backend.language.nouns import is_a
 from backend.language.parts import wholes_of
@@ -16,6 +18,7 @@ from backend.language.prompt import Reading
 from backend.place.field import Box, Field, build_field, build_object_distance
 from backend.place.grounding import Match, ground
 from backend.place.scene import Scene
+from backend.place.supports import find_supports
 from protocol.errors import UnknownObject
 from protocol.messages import HumansRequest
 
@@ -23,6 +26,8 @@ REACH = 1.0  # metres of floor around an object that people may use
 HEADROOM = 2.35  # metres above the carrying surface
 LARGEST = 4.6  # metres, edge of the box
 TARGET_SIZE = 3.0  # metres: larger objects count as surroundings, of which only the part nearby matters
+LEVEL = 0.03  # metres: a floor whose patches differ by less is level
+MOST_ALIKE = 4  # things of the same name that are tried together
 TOUCHING = ("lean back", "lean on hands", "reach", "foot up")
 ON_FLOOR = ("stand", "walk", "run", "kneel", "squat", "sit on the floor", "handstand", "raise arms", *TOUCHING)
 
@@ -54,12 +59,33 @@ class Stage:
         return self.floor is not None and self.support[0].objects == self.floor.objects
 
 
+class Surface:
+    """Unsigned distance to some of the scene's objects, exact through zero where they are what is nearest.
+
+    An unsigned distance sampled on a grid never reaches zero between nodes; a signed one does. So the distance is
+    |signed distance of the scene| plus how much farther these objects are than whatever is nearest (0 on them).
+    """
+
+    def __init__(self, field: Field, distance: Field) -> None:
+        excess = (distance.signed_distance - field.signed_distance.abs()).clamp_min(0)
+        self._scene, self._own = field, distance
+        self._excess = replace(distance, signed_distance=excess)
+
+    def sample(self, points: Tensor) -> Tensor:
+        """(…, 3) metres, world → (…) metres, differentiable."""
+        return self._scene.sample(points).abs() + self._excess.sample(points)
+
+    def sample_object(self, points: Tensor) -> Tensor:
+        """The nearest of these objects to each point, or −1."""
+        return self._own.sample_object(points)
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """The stage as distances."""
 
     field: Field
-    surfaces: dict[str, Field]  # unsigned distance to single matches, by key: support, floor, touch0…, landmark
+    surfaces: dict[str, Surface]  # of single matches, by key: support, floor, touch0…, landmark
 
 
 def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
@@ -96,6 +122,9 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
 def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
     """Build the signed distance field of the box and the distances to the single objects."""
     field = build_field(stage.scene, stage.box, voxel=_voxel(stage.box), check=check)
+    check()
+    field = _solid_below_floor(field, stage)
+    check()
     wanted = {"support": tuple(o for m in stage.support for o in m.objects)}
     if stage.floor:
         wanted["floor"] = stage.floor.objects
@@ -105,10 +134,33 @@ def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
     surfaces = {}
     for key, objects in wanted.items():
         same = next((k for k in surfaces if wanted[k] == objects), None)
-        surfaces[key] = (
-            surfaces[same] if same else build_object_distance(stage.scene, objects, stage.box, field.voxel, check=check)
-        )
+        if same is None:
+            own = build_object_distance(stage.scene, objects, stage.box, field.voxel, check=check)
+            surfaces[key] = Surface(field, own)
+        else:
+            surfaces[key] = surfaces[same]
     return Surroundings(field, surfaces)
+
+
+def _solid_below_floor(field: Field, stage: Stage) -> Field:
+    """Below a level floor everything is solid, even where open space reaches around the floor's edge to beneath it.
+
+    Else a foot that starts 6 cm deep in a slab of 10 cm is pushed out at the bottom.
+    """
+    if stage.floor is None:
+        return field
+    heights = [s.height for s in find_supports(stage.scene, field, stage.floor.objects) if s.area > 0.25]
+    if not heights or max(heights) - min(heights) > LEVEL:
+        return field
+    level = float(np.median(heights))
+    box = stage.scene.box_of(stage.floor.objects)
+    nodes = [field.origin[k] + field.voxel * torch.arange(field.signed_distance.shape[k]) for k in range(3)]
+    below = nodes[2] < level
+    inside = [(nodes[k] >= box.minimum[k]) & (nodes[k] <= box.maximum[k]) for k in (0, 1)]
+    mask = inside[0][:, None, None] & inside[1][None, :, None] & below[None, None, :]
+    depth = (nodes[2] - level)[None, None].expand_as(field.signed_distance)
+    lowered = torch.where(mask, torch.minimum(field.signed_distance, depth), field.signed_distance)
+    return replace(field, signed_distance=lowered)
 
 
 def _voxel(box: Box) -> float:
@@ -135,7 +187,18 @@ def _named(phrase: str, scene: Scene, near: np.ndarray | None, active: str) -> M
         for match in matches:
             if any(scene.objects[o].name == active for o in match.objects):
                 return match
+    if near is None:
+        return _either(matches)
     return matches[0]
+
+
+def _either(matches: tuple[Match, ...]) -> Match:
+    """Equally good things ("the wall" of a room with two) as one: the search then takes whichever has room."""
+    best = matches[0]
+    alike = [m for m in matches if m.score >= best.score - 0.02][:MOST_ALIKE]
+    if len(alike) == 1:
+        return best
+    return replace(best, objects=tuple(o for m in alike for o in m.objects))
 
 
 def _optional(phrase: str, scene: Scene, near: np.ndarray | None) -> Match | None:
@@ -180,13 +243,9 @@ def _box(stage: Stage) -> Box:
     matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
     if not _is_floor(stage.support[0], stage.floor):
         matches.append(stage.support[0])
-    for match in matches:
-        box = stage.scene.box_of(match.objects)
-        if max(box.size[:2]) <= TARGET_SIZE:
-            boxes.append(box)
-    large = [
-        stage.scene.box_of(m.objects) for m in matches if max(stage.scene.box_of(m.objects).size[:2]) > TARGET_SIZE
-    ]
+    pieces = [box for match in matches for box in _pieces(stage.scene, match)]
+    boxes += [box for box in pieces if max(box.size[:2]) <= TARGET_SIZE]
+    large = [box for box in pieces if max(box.size[:2]) > TARGET_SIZE]
     for box in large:
         # Of a long wall the part next to the other things, the cursor, or its middle.
         focus = boxes[0].center if boxes else (stage.cursor if stage.cursor_weight > 0 else box.center)
@@ -206,6 +265,12 @@ def _box(stage: Stage) -> Box:
     low[2] = min(low[2], ground_level - 0.15)
     high[2] = min(max(top, high[2]), top + 0.4)
     return Box(low, np.maximum(high, low + 0.5))
+
+
+def _pieces(scene: Scene, match: Match) -> list[Box]:
+    """One box for a thing that is together, else one for each of its objects."""
+    whole = scene.box_of(match.objects)
+    return [whole] if max(whole.size[:2]) <= TARGET_SIZE else [scene.box_of((o,)) for o in match.objects]
 
 
 def _carrying_height(stage: Stage, core: Box) -> float:

@@ -50,6 +50,7 @@ class Reading:
     landmark: str = ""
     touches: tuple[Touch, ...] = ()
     together: bool = False  # they face each other
+    manner: str = ""  # narrows the action's anchors to those whose names contain it
     warnings: tuple[str, ...] = ()
 
     @property
@@ -287,9 +288,11 @@ def _assemble(
     fitting = tuple(dict.fromkeys(o for o in overlays if _fits(o, action)))
     warnings += [f"“{o}” does not go with “{action}” and was left out." for o in overlays if not _fits(o, action)]
     together = "each other" in found or ("gesturing" in fitting and len(who) > 1)
+    manner = "cross-legged" if "cross-legged" in found and action == "sit on the floor" else ""
     return Reading(
-        tuple(_numbered(who)), action, fitting, support, relation, landmark, tuple(touches), together, tuple(warnings)
-    )
+        tuple(_numbered(who)), action, fitting, support, relation, landmark, tuple(touches), together, manner,
+        tuple(warnings),
+    )  # fmt: skip
 
 
 def _part(part: str) -> tuple[str, ...]:

@@ -71,9 +71,7 @@ def run(request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> 
     fitted = _fit(reading, stage, place, people, casts, model, job)
     job.progress("Choosing the best", 0.97)
     candidates = _candidates(reading, stage, place, casts, fitted, model, request.candidates)
-    return Result(
-        job.job_id, (rig_message(model),), tuple(candidates), time.monotonic() - started, reading.summary
-    )
+    return Result(job.job_id, (rig_message(model),), tuple(candidates), time.monotonic() - started, reading.summary)
 
 
 def _check_options(request: HumansRequest) -> None:
@@ -86,7 +84,7 @@ def _check_options(request: HumansRequest) -> None:
 def _check_cursor(request: HumansRequest, stage: Stage, place: Surroundings) -> None:
     """A cursor deep inside something solid is a mistake that no search should paper over."""
     if request.where == "cursor":
-        depth = -float(place.field.sample(torch.as_tensor(stage.cursor, dtype=torch.float32)))
+        depth = -float(place.field.sample(torch.tensor(stage.cursor, dtype=torch.float32)))
         if depth > 0.06:
             raise TargetBlocked(f"The 3D cursor is {depth * 100:.0f} cm inside something solid.")
 
@@ -101,7 +99,7 @@ def _fit(
     shaped = [person for _ in casts for person in people]
     chosen = _chosen(model, people[0])
     rotations = torch.stack([s.body.rotations for s in stances])
-    yaws = torch.stack([_turn(s.yaw) for s in stances])
+    yaws = torch.stack([_turn(s.yaw).float() for s in stances])
     rig = FittingRig(model, shaped, rotations, yaws, chosen)
     problem = pose_problem(
         rig, stances, place, regions, reading, stage,
@@ -134,14 +132,12 @@ def _candidates(
     regions = _regions(model)
     result, *bodies = fitted
     per = len(casts[0].stances)
-    touches = [
-        (f"touch{k}", regions[region]) for k, touch in enumerate(stage.touches) for region in touch.regions
-    ]
+    touches = [(f"touch{k}", regions[region]) for k, touch in enumerate(stage.touches) for region in touch.regions]
     judged: list[tuple[Verdict, Cast, list[PosedBody]]] = []
     for index, one in enumerate(casts):
         own = bodies[index * per : (index + 1) * per]
         verdicts = [
-            judge(model, body, place, touches, float(result.cost[index * per + k]),
+            judge(model, body, place, touches, float(result.cost[index * per + k]) + one.stances[k].preference,
                   float(result.limit_excess[index * per + k]))
             for k, body in enumerate(own)
         ]  # fmt: skip
@@ -196,7 +192,7 @@ def _person(model: BodyModel, spec: PersonSpec, body: PosedBody, stance: Stance)
     origin = body.root_position.clone()
     origin[2] = body.vertices[model.topology.outer][:, 2].min()
     object_to_world = torch.eye(4, dtype=torch.float64)
-    object_to_world[:3, :3] = _turn(stance.yaw).double()
+    object_to_world[:3, :3] = _turn(stance.yaw)
     object_to_world[:3, 3] = origin.double()
     bone_poses = torch.linalg.inv(object_to_world) @ body.bone_poses.double()
     return Person(
@@ -213,7 +209,7 @@ def _person(model: BodyModel, spec: PersonSpec, body: PosedBody, stance: Stance)
 
 def _turn(yaw: float) -> torch.Tensor:
     c, s = math.cos(yaw), math.sin(yaw)
-    return torch.tensor([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    return torch.tensor([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]], dtype=torch.float64)
 
 
 _REGIONS: dict[str, Regions] = {}

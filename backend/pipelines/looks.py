@@ -35,7 +35,9 @@ def rig_message(model: BodyModel) -> Rig:
 
 def materials_for(body: ShapedBody) -> tuple[Material, ...]:
     """Skin, eyes and mouth, in the order of `Rig.face_materials`."""
-    spread = (body.phenotype["muscle"] * 7.31 + body.phenotype["proportions"] * 11.7 + body.phenotype["weight"] * 3.9) % 1
+    spread = (
+        body.phenotype["muscle"] * 7.31 + body.phenotype["proportions"] * 11.7 + body.phenotype["weight"] * 3.9
+    ) % 1
     place = spread * (len(_SKIN_TONES) - 1)
     low = int(place)
     tone = _SKIN_TONES[low] + (place - low) * (_SKIN_TONES[min(low + 1, len(_SKIN_TONES) - 1)] - _SKIN_TONES[low])

@@ -98,7 +98,9 @@ def test_candidates_differ_and_are_as_many_as_asked(anny):
     poses = [c.people[0].bone_poses for c in result.candidates]
     for a in range(4):
         for b in range(a):
-            assert not np.allclose(placements[a], placements[b], atol=0.02) or not np.allclose(poses[a], poses[b], atol=0.02)
+            assert not np.allclose(placements[a], placements[b], atol=0.02) or not np.allclose(
+                poses[a], poses[b], atol=0.02
+            )
 
 
 def test_the_cursor_decides_the_place(anny):

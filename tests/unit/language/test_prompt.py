@@ -109,8 +109,15 @@ def test_any_text_reads_or_fails_with_a_remedy(text):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from("a the man woman two sitting on sofa with hands his back against wall , and reading under "
-                                "tree both foot one legs crossed in front of".split()), max_size=25))
+@given(
+    st.lists(
+        st.sampled_from(
+            "a the man woman two sitting on sofa with hands his back against wall , and reading under "
+            "tree both foot one legs crossed in front of".split()
+        ),
+        max_size=25,
+    )
+)
 def test_any_word_salad_reads_or_fails_with_a_remedy(words):
     try:
         assert read(" ".join(words)).action in ACTIONS
