@@ -155,6 +155,8 @@ def test_below_a_floor_that_ends_in_the_box_is_solid_but_not_beside_it_or_under_
         field = build_field(shapes.scene(room(thickness)), Box((-1.5, -1.5, -0.6), (1.5, 1.5, 1.4)), VOXEL)
         assert (read(field, [[-0.5, 0, -0.05], [-0.5, 0, -0.4], [0.6, 0, -0.4]]) < -0.03).all()
         assert (read(field, [[1.2, 0, -0.4], [1.2, 0, 0.4], [-0.5, 0, 0.4]]) > 0.1).all()
+    corner = build_field(shapes.scene(room(0)), Box((-0.2, 0.6, -0.6), (1.8, 2.6, 1.4)), VOXEL)
+    assert (read(corner, [[0.2, 1.3, -0.3], [0.5, 1.7, -0.1]]) < -0.03).all()
     table = shapes.box((-0.6, -0.4, 0.7), (0.6, 0.4, 0.75))
     field = build_field(shapes.scene(table), Box((-1.2, -1.2, 0), (1.2, 1.2, 2.0)), VOXEL)
     assert read(field, [[0, 0, 0.4]])[0] > 0.2
@@ -213,6 +215,20 @@ def test_a_wall_without_thickness_cannot_be_crossed_unnoticed(x, flip):
     assert np.abs(values[front] - (x - row[front])).max() < 0.004
     assert values[-1] > 0.3
     assert row[values < 0].max() < x + 0.04
+
+
+@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize("center", [-0.6, 0.0, 0.6])
+def test_a_wall_at_the_edge_of_the_floor_is_thick_on_the_far_side(flip, center):
+    wall = shapes.quad((0, -0.8, 0), (0, 0.8, 0), (0, 0.8, 3), (0, -0.8, 3))
+    floor = shapes.quad((-5, -5, 0), (0, -5, 0), (0, 5, 0), (-5, 5, 0))
+    parts = {"wall": (wall[0], wall[1][:, ::-1]) if flip else wall, "floor": floor}
+    field = build_field(shapes.scene(parts), Box((center - 1, -1, -0.2), (center + 1, 1, 1.4)), 0.02)
+    row = np.linspace(-0.05, 0.1, 151)
+    for y in (-0.5, 0.01, 0.63):
+        values = read(field, np.stack([row, np.full_like(row, y), np.full_like(row, 0.77)], 1))
+        assert np.abs(values + row)[row < 0].max() < 1e-3
+        assert values[row > 0].min() < -0.003 and values[-1] > 0.05
 
 
 @pytest.mark.parametrize("hole", [0.0, 0.01, 0.02, 0.028])
