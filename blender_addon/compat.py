@@ -5,6 +5,7 @@ Also the few differences between a window and `blender -b` (or bpy as a module) 
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import bpy
@@ -55,3 +56,16 @@ def persistent_uid(block: bpy.types.ID) -> int:
 def extension_folder(package: str, path: str) -> str:
     """The folder for this extension's own files; made when missing."""
     return bpy.utils.extension_path_user(package, path=path, create=True)
+
+
+def quitting() -> bool:
+    """Whether extensions are unregistered because Blender ends, not because the user disables one.
+
+    Blender calls addon_utils.disable_all then; before 5.2 there is no other sign of it.
+    """
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "disable_all":
+            return True
+        frame = frame.f_back
+    return False

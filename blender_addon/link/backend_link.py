@@ -9,6 +9,7 @@ stopped ─start→ starting ─→ ready ⇄ busy
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, replace
@@ -90,15 +91,18 @@ class BackendLink:
         self._leave(shutdown=True)
         self._begin(options, join=False)
 
-    def close(self) -> None:
-        """At the extension's end: nothing may stay behind, and waiting is short."""
+    def close(self, *, leave_process: bool) -> None:
+        """At the extension's end: nothing may stay behind, and waiting is short.
+
+        `leave_process`: Blender itself is about to end, and the backend with it, unless others still use it.
+        """
         self._stop_opening()
         if self._leaving:
             self._leaving.close()
             self._leaving = None
         if self.client:
             self.client.close()
-        if self.process:
+        if self.process and not (leave_process and self._pid):  # what has not answered yet is nobody's
             self.process.end(END_PATIENCE_S)
         self.client = self.process = None
         self._enter("stopped")
@@ -194,7 +198,7 @@ class BackendLink:
             python_finder.find(options.python, str(options.folder)), "Looking for the backend's Python"
         )
         self.python = python.path
-        file = shared if options.share else options.folder / "connection.json"
+        file = shared if options.share else options.folder / f"connection-{os.getpid()}.json"
         self.process = process = BackendProcess(python, file, options.log_file, str(options.folder))
         deadline = time.monotonic() + START_PATIENCE_S
         while not (yield from self._join(file, options.hello)):

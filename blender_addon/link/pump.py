@@ -45,7 +45,8 @@ class BlenderHost:
         )
 
     def gather(self, request: Request, budget: Budget) -> Generator[float, None, Any]:
-        self._usual_modals = compat.modal_operators()
+        running = compat.modal_operators()
+        self._usual_modals = frozenset(name for name in running if not name.startswith("TRANSFORM_OT_"))
         place = snapshot.Place(request.scene, request.view_layer, request.where, request.prompt)
         return snapshot.gather(place, budget)
 
@@ -127,4 +128,4 @@ def unregister() -> None:
     if bpy.app.timers.is_registered(tick):
         bpy.app.timers.unregister(tick)
     bpy.app.handlers.load_pre.remove(_before_load)
-    session.close()
+    session.close(quitting=compat.quitting())

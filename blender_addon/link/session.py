@@ -168,9 +168,9 @@ class Session:
         if self.waiting == result:
             self.waiting = self.obstacle = ""
 
-    def close(self) -> None:
+    def close(self, *, quitting: bool = False) -> None:
         self._drop_job()
-        self.link.close()
+        self.link.close(leave_process=quitting)
 
     # --- the pump ---------------------------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class Session:
             case Result():
                 self.results.add(StoredResult(job.id, job.request, message))
                 self.waiting = job.id
-                self._end_job(notice=message.reading)
+                self._end_job(notice=f"Understood as: {message.reading}" if message.reading else "")
             case Failed(_, error):
                 self._end_job(error)
             case CancelledJob():

@@ -18,4 +18,4 @@ def summary(metrics: Mapping[str, float]) -> str:
 
 
 def _millimetres(metres: float) -> str:
-    return f"{1000 * max(metres, 0.0):.0f}\u00a0mm"
+    return f"{max(1000 * metres, 1.0):.0f}\u00a0mm"  # nobody believes 0

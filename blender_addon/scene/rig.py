@@ -13,7 +13,8 @@ from mathutils import Matrix
 from ..protocol.messages import Person, Rig
 
 _SHORTEST_BONE = 0.01  # metres; Blender drops bones without length
-_LONGEST_LEAF = 0.08
+_LONGEST_LEAF = 0.03
+_THICKNESS = 0.002
 
 
 def new_armature(name: str, rig: Rig, person: Person, scale: float) -> bpy.types.Object:
@@ -23,7 +24,7 @@ def new_armature(name: str, rig: Rig, person: Person, scale: float) -> bpy.types
     leaves the user's selection, modes and hidden collections alone.
     """
     data = bpy.data.armatures.new(name)
-    data.display_type = "STICK"
+    data.display_type = "BBONE"  # as thick as said, so that bones stay inside the body until shown in front
     armature = bpy.data.objects.new(name, data)
     workshop = bpy.data.scenes.new("Staffage")
     try:
@@ -53,6 +54,7 @@ def _add_bones(data: bpy.types.Armature, rig: Rig, person: Person, scale: float)
         bone.head = matrix[:3, 3]
         bone.tail = matrix[:3, 3] + length * matrix[:3, 1]
         bone.matrix = Matrix(matrix.tolist())  # keeps the length, sets the roll
+        bone.bbone_x = bone.bbone_z = _THICKNESS * scale
         bones.append(bone)
     for bone, parent in zip(bones, rig.bone_parents.tolist(), strict=True):
         if parent >= 0:

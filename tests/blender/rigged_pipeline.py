@@ -1,8 +1,9 @@
 """A pipeline that answers at once with small rigged bodies, and does what its prompt says.
 
-Words of the prompt: `two` (people), `triangles N` (a body of about so many), `bones N`, `slow SECONDS`, `unknown` (an
-error with a remedy), `crash` (the worker), `warn`. The body is a bent tube of random shape whose weights overlap, posed
-by random rotations: a plain body would hide mistakes. `Result.reading` tells what of the scene arrived, as JSON.
+Words of the prompt: `two` (people), `triangles N` (a body of about so many), `bones N`, `slow SECONDS`, `preview`,
+`unknown` (an error with a remedy), `crash` (the worker), `warn`. The body is a bent tube of random shape whose weights
+overlap, posed by random rotations: a plain body would hide mistakes. `Result.reading` tells what of the scene arrived,
+as JSON.
 """
 
 from __future__ import annotations
@@ -36,14 +37,16 @@ def run(request, meshes, job) -> Result:
     if "crash" in words:
         os.kill(os.getpid(), signal.SIGKILL)
     seconds = number_after(words, "slow", 0.0)
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        job.progress("Fitting contact", 1 - left / seconds)
-        time.sleep(0.01)
     rows = max(6, int(number_after(words, "triangles", 400)) // (2 * COLUMNS))
     rig, rest, bones = tube(rows, int(number_after(words, "bones", 6)))
     generator = np.random.default_rng(request.seed)
     people = 2 if "two" in words else 1
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        job.progress("Fitting contact", 1 - left / seconds)
+        if "preview" in words:
+            job.preview(rig.faces[:, :3], [rest + np.float32(left)])
+        time.sleep(0.01)
     candidates = tuple(
         Candidate(
             tuple(person(rig, rest, bones, generator, f"Woman {k + 1}" if k else "Woman") for k in range(people)),

@@ -1,7 +1,7 @@
 """One of two Blenders on one backend: `python -m tests.blender.inside.pair ROLE EXTENSION.zip FOLDER`.
 
-`first` starts the backend and is killed by the test; `second` joins it and must not notice. They wait for each other
-through files in FOLDER; the last line each writes into its own file is "done" or a traceback.
+`first` starts the backend and quits; `second` joins it and must not notice. They wait for each other through files in
+FOLDER; what each writes into its own file at the end is "done" or a traceback.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 import time
 import traceback
 from pathlib import Path
+
+import addon_utils
 
 from tests.blender.inside import stage
 
@@ -27,7 +29,8 @@ def first(folder: Path) -> None:
     wait_for(folder / "joined")
     stage.generate("a woman slow 0.5")
     (folder / "first generated").touch()
-    wait_for(folder / "never")
+    wait_for(folder / "first may go")
+    addon_utils.disable_all()  # as Blender does when it ends
 
 
 def second(folder: Path) -> None:
