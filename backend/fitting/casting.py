@@ -20,7 +20,7 @@ from protocol.errors import TargetBlocked, UnsuitableSupport
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .stage import Stage, Surroundings
 
-MAX_CELLS = 320
+MAX_CELLS = 260
 SEAT_HEIGHTS = (0.12, 1.15)  # metres above the floor
 COMFORTABLE_SEAT = (0.25, 0.85)
 APART = 0.5  # metres between people, hip to hip

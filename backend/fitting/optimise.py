@@ -20,7 +20,7 @@ class Schedule:
     settle: int = 30
     bend: int = 110
     learning_rate: float = 0.012
-    preview_every: int = 24
+    preview_every: int = 35
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Where to begin: every anchor tried at every spot and heading with a coarse body, the best and most different kept.
 
-A hypothesis puts the anchor's carrying region (buttocks, soles, back…) on a support cell at one of 24 headings. Its
+A hypothesis puts the anchor's carrying region (buttocks, soles, back…) on a support cell at one of 16 headings. Its
 cost is what the fit would have to repair: spheres inside solids, gaps at the contacts, a bad heading, a place other
 than the one asked for. Gradient descent alone would stay in the first local minimum; this is cheap and sees them all.
 """
@@ -23,7 +23,7 @@ from backend.body.rotations import about_z
 
 from .problem import Distance, padded
 
-HEADINGS = 24
+HEADINGS = 16
 _CHUNK = 6000
 _POINTS = 16  # per contact in the coarse body
 FLESH = 0.008  # metres a body sinks into what carries it

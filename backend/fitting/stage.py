@@ -18,7 +18,6 @@ from backend.language.prompt import Reading
 from backend.place.field import Box, Field, build_field, build_object_distance
 from backend.place.grounding import Match, ground
 from backend.place.scene import Scene
-from backend.place.supports import find_supports
 from protocol.errors import UnknownObject
 from protocol.messages import HumansRequest
 
@@ -67,7 +66,18 @@ class Surface:
     """
 
     def __init__(self, field: Field, distance: Field) -> None:
-        excess = (distance.signed_distance - field.signed_distance.abs()).clamp_min(0)
+        """`distance` may be on a coarser grid than `field`: the difference is smooth where it matters."""
+        nodes = torch.stack(
+            torch.meshgrid(
+                *(
+                    distance.origin[k] + distance.voxel * torch.arange(n)
+                    for k, n in enumerate(distance.signed_distance.shape)
+                ),
+                indexing="ij",
+            ),
+            -1,
+        )
+        excess = (distance.signed_distance - field.sample(nodes).abs()).clamp_min(0)
         self._scene, self._own = field, distance
         self._excess = replace(distance, signed_distance=excess)
 
@@ -135,7 +145,7 @@ def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
     for key, objects in wanted.items():
         same = next((k for k in surfaces if wanted[k] == objects), None)
         if same is None:
-            own = build_object_distance(stage.scene, objects, stage.box, field.voxel, check=check)
+            own = build_object_distance(stage.scene, objects, stage.box, 2 * field.voxel, check=check)
             surfaces[key] = Surface(field, own)
         else:
             surfaces[key] = surfaces[same]
@@ -149,10 +159,9 @@ def _solid_below_floor(field: Field, stage: Stage) -> Field:
     """
     if stage.floor is None:
         return field
-    heights = [s.height for s in find_supports(stage.scene, field, stage.floor.objects) if s.area > 0.25]
-    if not heights or max(heights) - min(heights) > LEVEL:
+    level = _level_of(stage, field)
+    if level is None:
         return field
-    level = float(np.median(heights))
     box = stage.scene.box_of(stage.floor.objects)
     nodes = [field.origin[k] + field.voxel * torch.arange(field.signed_distance.shape[k]) for k in range(3)]
     below = nodes[2] < level
@@ -161,6 +170,23 @@ def _solid_below_floor(field: Field, stage: Stage) -> Field:
     depth = (nodes[2] - level)[None, None].expand_as(field.signed_distance)
     lowered = torch.where(mask, torch.minimum(field.signed_distance, depth), field.signed_distance)
     return replace(field, signed_distance=lowered)
+
+
+def _level_of(stage: Stage, field: Field) -> float | None:
+    """Height of the floor in metres if it is level inside the box, else None."""
+    assert stage.floor is not None
+    corners = stage.scene.triangles_in(stage.box, stage.floor.objects).corners.astype(np.float64)
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    flat = np.abs(normals[:, 2]) > 0.9 * np.linalg.norm(normals, axis=1)
+    if not flat.any():
+        return None
+    top = float(corners[flat].mean(1)[:, 2].max())
+    # Where the floor is lower than its top, there is air at the top's height.
+    bounds = stage.scene.box_of(stage.floor.objects)
+    low, high = np.maximum(bounds.minimum, stage.box.minimum), np.minimum(bounds.maximum, stage.box.maximum)
+    steps = [torch.linspace(float(low[k]) + 0.05, float(high[k]) - 0.05, 40) for k in (0, 1)]
+    points = torch.stack(torch.meshgrid(*steps, torch.tensor([top]), indexing="ij"), -1)
+    return top if float((field.sample(points) > LEVEL).float().mean()) < 0.02 else None
 
 
 def _voxel(box: Box) -> float:
