@@ -23,7 +23,6 @@ def run() -> dict[str, object]:
     from backend.fitting.optimise import Schedule
     from backend.pipelines import humans
     from backend.service.context import LocalContext
-
     from protocol.messages import HumansRequest
 
     from .places import living_room

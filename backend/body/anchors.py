@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .posture import DOWN, FRONT, UP, Arm, Leg, Posture, both_arms, both_legs, mirrored
+from .posture import FRONT, UP, Arm, Leg, Posture, both_arms, both_legs, mirrored
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,8 @@ def _lean() -> list[Anchor]:
 
 def _low() -> list[Anchor]:
     tall = Posture(
-        chest_up=(0, -0.03, 1), **both_legs(Leg((0.12, 0.04, -1), (0.02, 1, -0.05), (0, 1, -0.25), FRONT, (0, 0.2, -1))),
+        chest_up=(0, -0.03, 1),
+        **both_legs(Leg((0.12, 0.04, -1), (0.02, 1, -0.05), (0, 1, -0.25), FRONT, (0, 0.2, -1))),
         **both_arms(Arm((0.26, -0.1, -1), (-0.05, -0.5, -1), (-1, 0.2, 0))),
     )  # fmt: skip
     on_heels = Posture(
@@ -202,8 +203,8 @@ def _low() -> list[Anchor]:
     )  # fmt: skip
     one_knee = Posture(
         pelvis_up=(0, -0.03, 1), chest_up=(0, -0.08, 1),
-        left_leg=Leg((0.12, -1, 0.2), (0.0, 0.04, -1), (0.1, -1, 0)),
-        right_leg=Leg((-0.1, 0.1, -1), (-0.02, 1, -0.1), (0, 0.35, -1), (0, 1, 0.35)),
+        left_leg=Leg((0.12, -1, 0.06), (0.0, 0.04, -1), (0.1, -1, 0)),
+        right_leg=Leg((-0.1, 0.06, -1), (-0.02, 1, 0.2), (0, 0.15, -1), (0, 1, 0.15)),
         left_arm=Arm((0.25, -0.5, -1), (-0.1, -1, 0.0), (0, 0.0, -1)),
         right_arm=Arm((-0.28, 0.05, -1), (-0.05, -0.45, -1), (1, 0.2, 0)),
     )  # fmt: skip
@@ -216,7 +217,8 @@ def _low() -> list[Anchor]:
     return [
         Anchor("kneeling upright", "kneel", tall, (*shins, Contact("knees", "floor", 0.5)), "floor"),
         Anchor("kneeling on one knee", "kneel", one_knee,
-               (Contact("right_knees", "floor"), Contact("left_soles", "floor"), Contact("right_toes", "floor", 0.4)),
+               (Contact("right_knees", "floor"), Contact("left_soles", "floor"), Contact("right_toes", "floor", 0.4),
+                Contact("left_palms", "self", 0.6, "left_thigh_tops")),
                "floor"),
         Anchor("sitting on the heels", "kneel", on_heels, shins, "floor"),
         Anchor("squatting", "squat", squat, _FEET, "floor"),
@@ -255,6 +257,14 @@ def _reach() -> list[Anchor]:
         right_arm=Arm((-0.12, -1, -0.55), (0.02, -1, -0.25), (0.5, 0, -1)), right_hand="cupped",
         left_arm=Arm((0.24, 0.12, -1), (0.08, -0.3, -1), (-1, 0.25, 0)),
     )  # fmt: skip
+    reach_down = reach.but(
+        pelvis_up=(0, -0.75, 1), chest_up=(0.05, -1.35, 1), chest_front=(0.15, -1, -0.9), head_up=(0, -1, 0.5),
+        head_front=(-0.05, -0.7, -1),
+        left_leg=Leg((0.13, -0.3, -1), (0.03, 0.3, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.13, -0.42, -1), (-0.03, 0.3, -1), (-0.2, -1, 0)),
+        right_arm=Arm((-0.08, -0.75, -1), (0.0, -0.8, -1), (0.4, 0.3, -1)),
+        left_arm=Arm((0.2, -0.25, -1), (-0.1, -0.8, -0.6), (0, 0, -1)),
+    )  # fmt: skip
     foot_up = _AT_EASE.but(
         pelvis_up=(0, -0.06, 1), chest_up=(0, -0.12, 1),
         left_leg=Leg((0.22, -1, -0.2), (0.03, 0.05, -1), (0.2, -1, 0)),
@@ -270,6 +280,7 @@ def _reach() -> list[Anchor]:
     palms = (Contact("left_palms", "floor"), Contact("right_palms", "floor"))
     return [
         Anchor("reaching out", "reach", reach, (*_FEET, Contact("right_fingertips", "touch")), arms_free=False),
+        Anchor("reaching down", "reach", reach_down, (*_FEET, Contact("right_fingertips", "touch")), arms_free=False),
         Anchor("one foot up", "foot up", foot_up, (Contact("right_soles", "floor"), Contact("left_soles", "touch"))),
         Anchor("handstand", "handstand", handstand, palms, arms_free=False),
     ]
@@ -283,76 +294,3 @@ ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(a.action for a in ANCHORS)) + ("r
 
 def anchors_of(action: str) -> tuple[Anchor, ...]:
     return tuple(a for a in ANCHORS if a.action == action)
-
-
-# --- overlays: what a prompt's modifiers change ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """Changes to a posture; `contacts` are added, `needs` limits it to actions where it makes sense (empty: any)."""
-
-    name: str
-    changes: dict[str, object]
-    contacts: tuple[Contact, ...] = ()
-    needs: tuple[str, ...] = ()
-    uses_arms: bool = True
-    excludes: tuple[str, ...] = ()  # manners, as parts of anchor names, that it contradicts
-
-
-_SEATED = ("sit",)
-OVERLAYS: dict[str, Overlay] = {
-    o.name: o
-    for o in (
-        Overlay("hands on hips", both_arms(
-            Arm((0.85, 0.42, -1), (-0.8, -0.16, -0.5), (-0.75, 0.0, -0.65), (-0.55, -0.8, -0.25), (-1, -0.2, 0)), "cupped"),
-            (Contact("left_palms", "self", 0.7, "left_waist"), Contact("right_palms", "self", 0.7, "right_waist"))),
-        Overlay("arms crossed", {
-            "left_arm": Arm((0.28, -0.4, -1), (-1, -0.42, 0.12), (0.05, 0.9, -0.1), None, (-1, -0.4, 0.2)),
-            "right_arm": Arm((-0.28, -0.44, -1), (1, -0.62, 0.26), (-0.05, 0.9, -0.1), None, (1, -0.4, 0.2)),
-            "left_hand": "cupped", "right_hand": "cupped"}),
-        Overlay("arms raised", both_arms(
-            Arm((0.35, -0.05, 1), (0.12, -0.15, 1), (-0.3, -1, 0), None, (0, -1, 0.3)))),
-        Overlay("reading", both_arms(
-            Arm((0.2, -0.3, -1), (-0.32, -1, 0.42), (-0.65, 0.55, 0.55), (-0.1, -0.75, 0.75)), "cupped")
-            | {"head_front": (0, -1, -0.42), "head_up": (0, -0.38, 1)}),
-        Overlay("holding", both_arms(
-            Arm((0.22, -0.35, -1), (-0.08, -1, -0.1), (0, 0.0, -1)), "grip")
-            | {"head_up": (0, -0.25, 1), "head_front": (0, -1, -0.3)}),
-        Overlay("hands in lap", both_arms(
-            Arm((0.26, -0.15, -1), (-0.5, -1, -0.22), (0.0, 0.1, -1), (-0.7, -0.8, -0.3)))),
-        Overlay("gesturing", {
-            "right_arm": Arm((-0.25, -0.2, -1), (-0.05, -1, 0.45), (0.4, 0.2, 1)), "right_hand": "relaxed"}),
-        Overlay("waving", {
-            "right_arm": Arm((-1, -0.1, 0.05), (-0.2, -0.15, 1), (0, -1, 0), None, (0, -0.3, 1)), "right_hand": "flat"}),
-        Overlay("pointing", {
-            "right_arm": Arm((-0.2, -1, 0.05), (-0.05, -1, 0.08), (1, 0, -0.2)), "right_hand": "point"}),
-        Overlay("leaning back", {"pelvis_up": (0, 0.5, 1), "chest_up": (0, 0.42, 1), "head_up": (0, 0.12, 1)},
-                (Contact("back", "backrest", 0.8),), _SEATED, uses_arms=False, excludes=("forward",)),
-        Overlay("legs crossed", {
-            "left_leg": Leg((-0.06, -1, 0.2), (-0.3, -0.22, -1), (-0.25, -1, -0.35), (0, 0, 1), (0, -0.35, 1)),
-            "right_leg": Leg((-0.1, -1, -0.02), (0.08, -0.08, -1), (-0.1, -1, 0))}, (), _SEATED, uses_arms=False,
-            excludes=("legs apart", "forward")),
-        Overlay("legs dangling", both_legs(Leg((0.14, -1, -0.02), (0.02, 0.1, -1), (0.1, -1, -0.45), UP, (0, -0.45, 1))),
-                (), _SEATED, uses_arms=False),
-        Overlay("looking up", {"head_up": (0, 0.5, 1), "head_front": (0, -1, 0.6)}, uses_arms=False),
-        Overlay("looking down", {"head_up": (0, -0.5, 1), "head_front": (0, -1, -0.55)}, uses_arms=False),
-    )
-}  # fmt: skip
-
-
-def with_overlay(anchor: Anchor, overlay: Overlay) -> Anchor:
-    """`anchor` with an overlay's changes; contacts of limbs it moves away are dropped."""
-    contacts = anchor.contacts
-    if overlay.uses_arms:
-        moved = [side for side in ("left", "right") if f"{side}_arm" in overlay.changes]
-        contacts = tuple(c for c in contacts if not any(c.region == f"{side}_palms" for side in moved))
-    if overlay.name == "legs crossed":
-        contacts = tuple(c for c in contacts if c.region != "left_soles")
-    if overlay.name == "legs dangling":
-        contacts = tuple(c for c in contacts if "soles" not in c.region)
-    posture = anchor.posture.but(**overlay.changes)
-    return replace(anchor, name=f"{anchor.name}, {overlay.name}", posture=posture, contacts=(*contacts, *overlay.contacts))
-
-
-__all__ = ["ACTIONS", "ANCHORS", "DOWN", "OVERLAYS", "Anchor", "Contact", "Overlay", "anchors_of", "with_overlay"]

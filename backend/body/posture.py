@@ -35,7 +35,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Arm:
-    """Upper: shoulder to elbow. Fore: elbow to wrist. `palm`: where it faces. `hand`: wrist to fingers, or as `fore`."""
+    """Upper: shoulder to elbow. Fore: elbow to wrist. `palm`: where it faces. `hand`: wrist to fingers, else `fore`."""
 
     upper: Direction = (0.18, 0.05, -1)
     fore: Direction = (0.08, -0.3, -1)

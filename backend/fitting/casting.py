@@ -9,14 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backend.body.anchors import OVERLAYS, Anchor, Contact, anchors_of, with_overlay
+from backend.body.anchors import Anchor, Contact, anchors_of
 from backend.body.model import BodyModel, ShapedBody
+from backend.body.overlays import OVERLAYS, with_overlay
 from backend.body.posture import resolve
 from backend.body.regions import Regions
 from backend.language.prompt import Reading
 from backend.place.supports import Support, find_supports
 from protocol.errors import TargetBlocked, UnsuitableSupport
 
+from .gaze import looking
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .stage import Stage, Surroundings
 
@@ -56,7 +58,7 @@ def cast(
         for stances in casts:
             task_with = search(coarse[person], task, extra=lambda c, f, s=stances: _companion_cost(c, f, s, reading))
             stances.append(task_with.best(1, generator)[0])
-    return [Cast(tuple(stances)) for stances in casts]
+    return [Cast(looking(stances, reading, stage, people, model)) for stances in casts]
 
 
 def _suitable(reading: Reading, stage: Stage, place: Surroundings) -> tuple[Support, ...]:

@@ -34,7 +34,11 @@ def _kind(joint: str) -> str:
 
 def stiffness() -> Tensor:
     """(J, 3) inverse typical deviations."""
-    return torch.tensor([1 / _TYPICAL[_kind(name)] for name in JOINT_NAMES])[:, None].expand(-1, 3)
+    stiff = torch.tensor([1 / _TYPICAL[_kind(name)] for name in JOINT_NAMES])[:, None].repeat(1, 3)
+    # Hips give way forwards and backwards (x); nobody lowers himself by doing the splits.
+    hips = [row for row, name in enumerate(JOINT_NAMES) if _kind(name) == "hip"]
+    stiff[hips, 1:] *= 2.2
+    return stiff
 
 
 def largest() -> Tensor:

@@ -71,7 +71,7 @@ class FittingRig:
     def __init__(
         self, model: BodyModel, shaped: Sequence[ShapedBody], anchors: Tensor, yaws: Tensor, chosen: Tensor
     ) -> None:
-        """`anchors` (N, B, 3, 3) local rotations, `yaws` (N, 3, 3) world turns of each body, `chosen` (P,) vertex ids."""
+        """`anchors` (N, B, 3, 3) local rotations, `yaws` (N, 3, 3) world turns, `chosen` (P,) vertex ids."""
         self.model, self.shaped, self.anchors, self.chosen = model, tuple(shaped), anchors.clone(), chosen
         self.anchors[:, 0] = yaws @ anchors[:, 0]
         names = model.skeleton.bone_names
@@ -105,7 +105,7 @@ class FittingRig:
         return Bodies(skin(vertices, heads, orientations, positions, self.weights), spheres, orientations, positions)
 
     def exact(self, pose: Pose, index: int) -> tuple[ShapedBody, Tensor, Tensor]:
-        """Body `index` for the full model: its shape with the slack, all local rotations (B, 3, 3), root position (3,)."""
+        """Body `index` for the full model: its shape with the slack, local rotations (B, 3, 3), root position (3,)."""
         body = self.shaped[index]
         values = dict(body.phenotype)
         for k, (name, size) in enumerate(SLACK.items()):

@@ -1,4 +1,4 @@
-"""Setting the stage: which objects of the scene carry, are touched or give the direction, and the box of world around them.
+"""Setting the stage: which objects carry, are touched or give the direction, and the box of world around them.
 
 Names come from the reading, geometry from the scene. Nothing here optimises; it decides what is looked at.
 """
@@ -25,7 +25,6 @@ REACH = 1.0  # metres of floor around an object that people may use
 HEADROOM = 2.35  # metres above the carrying surface
 LARGEST = 4.6  # metres, edge of the box
 TARGET_SIZE = 3.0  # metres: larger objects count as surroundings, of which only the part nearby matters
-LEVEL = 0.03  # metres: a floor whose patches differ by less is level
 MOST_ALIKE = 4  # things of the same name that are tried together
 TOUCHING = ("lean back", "lean on hands", "reach", "foot up")
 ON_FLOOR = ("stand", "walk", "run", "kneel", "squat", "sit on the floor", "handstand", "raise arms", *TOUCHING)
@@ -132,9 +131,6 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
 def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
     """Build the signed distance field of the box and the distances to the single objects."""
     field = build_field(stage.scene, stage.box, voxel=_voxel(stage.box), check=check)
-    check()
-    field = _solid_below_floor(field, stage)
-    check()
     wanted = {"support": tuple(o for m in stage.support for o in m.objects)}
     if stage.floor:
         wanted["floor"] = stage.floor.objects
@@ -150,43 +146,6 @@ def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
         else:
             surfaces[key] = surfaces[same]
     return Surroundings(field, surfaces)
-
-
-def _solid_below_floor(field: Field, stage: Stage) -> Field:
-    """Below a level floor everything is solid, even where open space reaches around the floor's edge to beneath it.
-
-    Else a foot that starts 6 cm deep in a slab of 10 cm is pushed out at the bottom.
-    """
-    if stage.floor is None:
-        return field
-    level = _level_of(stage, field)
-    if level is None:
-        return field
-    box = stage.scene.box_of(stage.floor.objects)
-    nodes = [field.origin[k] + field.voxel * torch.arange(field.signed_distance.shape[k]) for k in range(3)]
-    below = nodes[2] < level
-    inside = [(nodes[k] >= box.minimum[k]) & (nodes[k] <= box.maximum[k]) for k in (0, 1)]
-    mask = inside[0][:, None, None] & inside[1][None, :, None] & below[None, None, :]
-    depth = (nodes[2] - level)[None, None].expand_as(field.signed_distance)
-    lowered = torch.where(mask, torch.minimum(field.signed_distance, depth), field.signed_distance)
-    return replace(field, signed_distance=lowered)
-
-
-def _level_of(stage: Stage, field: Field) -> float | None:
-    """Height of the floor in metres if it is level inside the box, else None."""
-    assert stage.floor is not None
-    corners = stage.scene.triangles_in(stage.box, stage.floor.objects).corners.astype(np.float64)
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    flat = np.abs(normals[:, 2]) > 0.9 * np.linalg.norm(normals, axis=1)
-    if not flat.any():
-        return None
-    top = float(corners[flat].mean(1)[:, 2].max())
-    # Where the floor is lower than its top, there is air at the top's height.
-    bounds = stage.scene.box_of(stage.floor.objects)
-    low, high = np.maximum(bounds.minimum, stage.box.minimum), np.minimum(bounds.maximum, stage.box.maximum)
-    steps = [torch.linspace(float(low[k]) + 0.05, float(high[k]) - 0.05, 40) for k in (0, 1)]
-    points = torch.stack(torch.meshgrid(*steps, torch.tensor([top]), indexing="ij"), -1)
-    return top if float((field.sample(points) > LEVEL).float().mean()) < 0.02 else None
 
 
 def _voxel(box: Box) -> float:

@@ -1,4 +1,4 @@
-"""The energy's terms. Each takes posed bodies and returns (N,) costs, one per body, so that candidates stay independent.
+"""The energy's terms. Each takes posed bodies and returns (N,) costs, one per body: candidates stay independent.
 
 Sources: penetration and contact follow GenZI's scene terms (eq. for λ_si, λ_nc in its appendix) with named surfaces in
 place of "any contact"; the sphere terms and the balance term are ours.
@@ -130,7 +130,7 @@ def mass_center(bodies: Bodies, rig: FittingRig) -> Tensor:
 
 
 def balance(bodies: Bodies, rig: FittingRig, problem: Problem) -> Tensor:
-    """(N,) squared horizontal distance of the mass centre from the feet's middle, beyond 5 cm, where it is asked for."""
+    """(N,) squared horizontal distance of the mass centre from the feet's middle, beyond 5 cm, where asked for."""
     feet = bodies.vertices[:, problem.feet]
     # Weight rests on the lower foot: points count the less the higher they are.
     lift = feet[..., 2] - feet[..., 2].amin(1, keepdim=True)

@@ -33,15 +33,19 @@ SIDE_VERBS: dict[str, str] = {
 # Verbs that bring an object into the hands; the noun phrase after them is what is touched.
 HOLDING = frozenset("holding holds gripping grips clutching".split())
 # Verbs that carry no action of their own.
-NEUTRAL = frozenset("doing does is are being having with wearing wears dressed looking facing looks faces dangling".split())
+NEUTRAL = frozenset(
+    "doing does is are being having with wearing wears dressed looking facing looks faces dangling".split()
+)
 # Nouns that end like verbs.
 NOT_VERBS = frozenset(
     "ceiling building railing painting awning clearing landing king ring wing string swing spring thing nothing "
-    "something everything morning evening living dining parking clothing bedding stocking filing sling lightning".split()
+    "something everything morning evening living dining parking clothing bedding stocking filing sling "
+    "lightning".split()
 )
 # What an unknown verb comes closest to; everything else is compared by spelling.
 NEAREST: dict[str, str] = {
-    **dict.fromkeys("riding rides driving drives typing eating eats drinking drinks writing working playing".split(), "sit"),
+    **dict.fromkeys("riding rides driving drives typing writing working playing".split(), "sit"),
+    **dict.fromkeys("eating eats drinking drinks".split(), "sit"),
     **dict.fromkeys("dancing jumping climbing skating flying".split(), "stand, arms raised"),
     **dict.fromkeys("crawling praying".split(), "kneel"),
     **dict.fromkeys("pushing pulling".split(), "lean on hands"),
@@ -56,10 +60,13 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("cross-legged", r"\bcross[- ]?legged\b|\bin (?:a |the )?lotus(?: position)?\b|\blegs folded\b"),
         ("legs crossed", rf"\b(?:with )?{_OWN}(?:legs|ankles) crossed\b|\bcrossed legs\b|\bcrossing {_OWN}legs\b"),
-        ("arms crossed", rf"\b(?:with )?{_OWN}arms (?:crossed|folded)\b|\b(?:with )?(?:crossed|folded) arms\b|\b(?:crossing|folding) {_OWN}arms\b"),
+        ("arms crossed", rf"\b(?:with )?{_OWN}arms (?:crossed|folded)\b|\b(?:with )?(?:crossed|folded) arms\b"
+                         rf"|\b(?:crossing|folding) {_OWN}arms\b"),
         ("hands on hips", rf"\b(?:with )?{_OWN}hands? on {_OWN}hips?\b|\barms akimbo\b|\bakimbo\b"),
-        ("arms raised", rf"\b(?:with )?{_OWN}(?:arms|hands) (?:raised|up|lifted|stretched up|in the air|over(?:head| {_OWN}head))\b"
-                        rf"|\b(?:with )?raised (?:arms|hands)\b|\brais(?:ing|es) {_OWN}(?:arms|hands)\b|\blift(?:ing|s) {_OWN}(?:arms|hands)\b"),
+        ("arms raised", rf"\b(?:with )?{_OWN}(?:arms|hands) "
+                        rf"(?:raised|up|lifted|stretched up|in the air|over(?:head| {_OWN}head))\b"
+                        rf"|\b(?:with )?raised (?:arms|hands)\b|\brais(?:ing|es) {_OWN}(?:arms|hands)\b"
+                        rf"|\blift(?:ing|s) {_OWN}(?:arms|hands)\b"),
         ("hands in lap", rf"\b(?:with )?{_OWN}hands (?:in|on) {_OWN}(?:lap|thighs|knees)\b"),
         ("legs dangling", rf"\b(?:with )?{_OWN}(?:legs|feet) dangling\b|\b(?:with )?dangling {_OWN}(?:legs|feet)\b"),
         ("looking up", r"\blook(?:ing|s)? up(?:wards)?\b"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 _WHOLES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("handlebar", "handlebars", "handle bar"), ("bicycle", "motorcycle", "scooter", "cart", "stroller")),
+    **dict.fromkeys(
+        ("handlebar", "handlebars", "handle bar"), ("bicycle", "motorcycle", "scooter", "cart", "stroller")
+    ),
     **dict.fromkeys(("saddle",), ("bicycle", "motorcycle", "horse")),
     **dict.fromkeys(("armrest", "arm rest", "backrest"), ("sofa", "armchair", "chair", "bench")),
     **dict.fromkeys(("hood", "bonnet", "windscreen", "windshield", "car roof", "trunk"), ("car", "truck", "van")),

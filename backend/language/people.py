@@ -38,7 +38,8 @@ def _noun(words: str, **changes: object) -> None:
 _noun("person human figure someone somebody individual people pedestrian passerby customer guest visitor worker "
       "student doctor nurse teacher tourist reader artist chef cook engineer gardener dancer athlete runner driver "
       "cyclist musician employee clerk adult stranger neighbour neighbor friend persons")  # fmt: skip
-_noun("man men guy guys male gentleman gentlemen bloke dude father dad husband businessman brother waiter", female=False)
+_noun("man men guy guys male gentleman gentlemen bloke dude father dad husband businessman brother waiter",
+      female=False)  # fmt: skip
 _noun("woman women lady ladies female mother mum mom wife businesswoman sister waitress", female=True)
 _noun("boy boys schoolboy son", female=False, age="child")
 _noun("girl girls schoolgirl daughter", female=True, age="child")
@@ -67,7 +68,9 @@ _ADJECTIVES: dict[str, dict[str, object]] = {
     **dict.fromkeys(("little", "small"), {"tall": -0.08}),
     **dict.fromkeys(("tall",), {"tall": 0.13}),
     **dict.fromkeys(("short",), {"tall": -0.13}),
-    **dict.fromkeys(("heavy", "fat", "overweight", "obese", "stout", "plump", "chubby", "big", "large"), {"weight": 1.0, "muscle": 0.35}),
+    **dict.fromkeys(
+        ("heavy", "fat", "overweight", "obese", "stout", "plump", "chubby", "big", "large"), {"weight": 1.0, "muscle": 0.35}
+    ),
     **dict.fromkeys(("thin", "slim", "skinny", "slender", "lean"), {"weight": 0.18}),
     **dict.fromkeys(("muscular", "athletic", "strong", "fit", "burly"), {"muscle": 0.88}),
     **dict.fromkeys(("female",), {"female": True}),

@@ -319,7 +319,8 @@ def _implied(support: str, touching: bool) -> str:
 
 
 def _fits(overlay: str, action: str) -> bool:
-    from backend.body.anchors import OVERLAYS, anchors_of
+    from backend.body.anchors import anchors_of
+    from backend.body.overlays import OVERLAYS
 
     if overlay not in OVERLAYS:
         return False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from backend.body.anchors import ANCHORS, OVERLAYS, anchors_of, with_overlay
+from backend.body.anchors import ANCHORS, anchors_of
 from backend.body.medial import medial_spheres
+from backend.body.overlays import OVERLAYS, with_overlay
 from backend.body.posing import pose
 from backend.body.posture import Arm, Leg, Posture, both_arms, resolve
 from backend.body.rotations import unit

@@ -1,0 +1,79 @@
+"""Overlays: what a prompt's modifiers change of an anchor: arms, legs, head or trunk, with the contacts they bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .anchors import Anchor, Contact
+from .posture import UP, Arm, Leg, both_arms, both_legs
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Changes to a posture; `contacts` are added, `needs` limits it to actions where it makes sense (empty: any)."""
+
+    name: str
+    changes: dict[str, object]
+    contacts: tuple[Contact, ...] = ()
+    needs: tuple[str, ...] = ()
+    uses_arms: bool = True
+    excludes: tuple[str, ...] = ()  # manners, as parts of anchor names, that it contradicts
+
+
+_SEATED = ("sit",)
+OVERLAYS: dict[str, Overlay] = {
+    o.name: o
+    for o in (
+        Overlay("hands on hips", both_arms(
+            Arm((0.85, 0.42, -1), (-0.8, -0.36, -0.5), (-0.75, 0.0, -0.65), (-0.55, -0.8, -0.25), (-1, -0.2, 0)),
+            "cupped"),
+            (Contact("left_palms", "self", 0.7, "left_waist"), Contact("right_palms", "self", 0.7, "right_waist"))),
+        Overlay("arms crossed", {
+            "left_arm": Arm((0.28, -0.4, -1), (-1, -0.42, 0.12), (0.05, 0.9, -0.1), None, (-1, -0.4, 0.2)),
+            "right_arm": Arm((-0.28, -0.44, -1), (1, -0.62, 0.26), (-0.05, 0.9, -0.1), None, (1, -0.4, 0.2)),
+            "left_hand": "cupped", "right_hand": "cupped"}),
+        Overlay("arms raised", both_arms(
+            Arm((0.35, -0.05, 1), (0.12, -0.15, 1), (-0.3, -1, 0), None, (0, -1, 0.3)))),
+        Overlay("reading", both_arms(
+            Arm((0.2, -0.3, -1), (-0.32, -1, 0.42), (-0.65, 0.55, 0.55), (-0.1, -0.75, 0.75)), "cupped")
+            | {"head_front": (0, -1, -0.42), "head_up": (0, -0.38, 1)}),
+        Overlay("holding", both_arms(
+            Arm((0.22, -0.35, -1), (-0.08, -1, -0.1), (0, 0.0, -1)), "grip")
+            | {"head_up": (0, -0.25, 1), "head_front": (0, -1, -0.3)}),
+        Overlay("hands in lap", both_arms(
+            Arm((0.26, -0.15, -1), (-0.5, -1, -0.22), (0.0, 0.1, -1), (-0.7, -0.8, -0.3)))),
+        Overlay("gesturing", {
+            "right_arm": Arm((-0.25, -0.2, -1), (-0.05, -1, 0.45), (0.4, 0.2, 1)), "right_hand": "relaxed"}),
+        Overlay("waving", {
+            "right_arm": Arm((-1, -0.1, 0.05), (-0.2, -0.15, 1), (0, -1, 0), None, (0, -0.3, 1)),
+            "right_hand": "flat"}),
+        Overlay("pointing", {
+            "right_arm": Arm((-0.2, -1, 0.05), (-0.05, -1, 0.08), (1, 0, -0.2)), "right_hand": "point"}),
+        Overlay("leaning back", {"pelvis_up": (0, 0.5, 1), "chest_up": (0, 0.42, 1), "head_up": (0, 0.12, 1)},
+                (Contact("back", "backrest", 0.8),), _SEATED, uses_arms=False, excludes=("forward",)),
+        Overlay("legs crossed", {
+            "left_leg": Leg((-0.06, -1, 0.2), (-0.3, -0.22, -1), (-0.25, -1, -0.35), (0, 0, 1), (0, -0.35, 1)),
+            "right_leg": Leg((-0.1, -1, -0.02), (0.08, -0.08, -1), (-0.1, -1, 0))}, (), _SEATED, uses_arms=False,
+            excludes=("legs apart", "forward")),
+        Overlay("legs dangling", both_legs(
+            Leg((0.14, -1, -0.02), (0.02, 0.1, -1), (0.1, -1, -0.45), UP, (0, -0.45, 1))),
+                (), _SEATED, uses_arms=False),
+        Overlay("looking up", {"head_up": (0, 0.5, 1), "head_front": (0, -1, 0.6)}, uses_arms=False),
+        Overlay("looking down", {"head_up": (0, -0.5, 1), "head_front": (0, -1, -0.55)}, uses_arms=False),
+    )
+}  # fmt: skip
+
+
+def with_overlay(anchor: Anchor, overlay: Overlay) -> Anchor:
+    """`anchor` with an overlay's changes; contacts of limbs it moves away are dropped."""
+    contacts = anchor.contacts
+    if overlay.uses_arms:
+        moved = [side for side in ("left", "right") if f"{side}_arm" in overlay.changes]
+        contacts = tuple(c for c in contacts if not any(c.region == f"{side}_palms" for side in moved))
+    if overlay.name == "legs crossed":
+        contacts = tuple(c for c in contacts if c.region != "left_soles")
+    if overlay.name == "legs dangling":
+        contacts = tuple(c for c in contacts if "soles" not in c.region)
+    posture = anchor.posture.but(**overlay.changes)
+    name = f"{anchor.name}, {overlay.name}"
+    return replace(anchor, name=name, posture=posture, contacts=(*contacts, *overlay.contacts))
