@@ -30,15 +30,13 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from .protocol import evaluate_humans
-    from .report import lines
+    from .report import summary_line
 
     _prepare()
     report = evaluate_humans(
         arguments.scenes.resolve(), arguments.out.resolve(), _say, views=arguments.views, only=arguments.only
     )
-    print()
-    for line in lines(report["scenes"]):
-        print(line)
+    print(summary_line(report["summary"]))
     print(arguments.out.resolve() / "report.json")
     return 0
 

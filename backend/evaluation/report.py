@@ -1,9 +1,9 @@
-"""The summary of an evaluation, as figures and as a page of text."""
+"""The summary of an evaluation, as figures and in words."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,18 +38,11 @@ def summarise(scenes: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
     }
 
 
-def lines(scenes: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
-    """One line per request, then the summary."""
-    for name, entries in scenes.items():
-        yield name
-        for index, entry in enumerate(entries):
-            yield f"  {index:2d}  {entry_line(entry)}"
-    total = summarise(scenes)
-    yield (
-        f"{total['good']} of {total['requests']} good (any candidate: {total['any_candidate_good']}), "
-        f"{total['failed']} failed with a message"
-        + (f", median {total['median_seconds']:.1f} s" if total["median_seconds"] is not None else "")
-    )
+def summary_line(total: Mapping[str, Any]) -> str:
+    """What `summarise` found, in one line."""
+    line = f"{total['good']} of {total['requests']} good (any candidate: {total['any_candidate_good']}), "
+    line += f"{total['failed']} failed with a message"
+    return line + (f", median {total['median_seconds']:.1f} s" if total["median_seconds"] is not None else "")
 
 
 def entry_line(entry: Entry) -> str:
@@ -77,11 +70,11 @@ def _share(people: Sequence[Entry], meets: Any) -> float | None:
     return round(sum(map(meets, people)) / len(people), 4) if people else None
 
 
-def _mean(values: Iterator[float]) -> float | None:
+def _mean(values: Iterable[float]) -> float | None:
     found = list(values)
     return round(float(np.mean(found)), 5) if found else None
 
 
-def _median(values: Iterator[float]) -> float | None:
+def _median(values: Iterable[float]) -> float | None:
     found = [value for value in values if value is not None]
     return round(float(np.median(found)), 2) if found else None

@@ -7,7 +7,7 @@ import pytest
 import trimesh
 
 from backend.evaluation.ply import read_ply, write_ply
-from backend.evaluation.report import entry_line, lines, summarise
+from backend.evaluation.report import entry_line, summarise, summary_line
 from backend.evaluation.requests import parse_request, read_request, read_requests
 from protocol.errors import RequestInvalid
 
@@ -71,8 +71,8 @@ def test_the_summary_counts_requests_and_first_candidates():
     assert (total["requests"], total["answered"], total["good"], total["failed"]) == (3, 2, 1, 1)
     assert total["errors"] == {"unknown_object": 1}
     assert total["share_on_support"] == 0.5 and total["share_outside"] == 0.5 and total["share_not_floating"] == 1.0
-    text = "\n".join(lines(scenes))
-    assert "1 of 3 good" in text and "piano" in text
+    assert summary_line(total).startswith("1 of 3 good") and summary_line(total).endswith("2.0 s")
+    assert "piano" in entry_line(scenes["park"][0])
     assert "POOR" in entry_line(scenes["room"][1])
 
 
