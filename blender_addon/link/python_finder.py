@@ -68,7 +68,7 @@ def find(chosen: str, fallback_folder: str) -> Generator[str, None, Python]:
         log.info("not %s (%s): %s", python.path, python.origin, complaint)
         complaints.append(f"{python.path}: {complaint}")
     if named:
-        raise BackendStartFailed(f"{complaints[-1]} ({named[0].origin}).")
+        raise BackendStartFailed(f"{complaints[-1]}. It is {named[0].origin}.")
     tried = "; ".join(complaints) or "no Python is on the PATH"
     raise BackendStartFailed(
         f"No Python with the Staffage backend was found. Tried: {tried}.",

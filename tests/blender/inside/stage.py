@@ -42,11 +42,12 @@ def preferences() -> Any:
 def new_scene() -> None:
     """An empty file, the extension at rest, and a first undo step to go back to."""
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    if MODULE in bpy.context.preferences.addons:
-        session().cancel()
-        tick_until(lambda: session().job is None)
-        session().waiting = ""
-        session().dismiss_error()
+    if MODULE not in bpy.context.preferences.addons:  # a check that failed half-way
+        addon_utils.enable(MODULE, default_set=True)
+    session().cancel()
+    tick_until(lambda: session().job is None)
+    session().waiting = ""
+    session().dismiss_error()
     bpy.ops.ed.undo_push(message="Start")
 
 
