@@ -27,13 +27,13 @@ from backend.place.box import Box
 from backend.place.depth import solid_depths
 from backend.place.distance import node_distances
 from backend.place.grid import Grid
-from backend.place.nearest import SurfaceTree
+from backend.place.nearest import SurfaceTree, prepare
 from backend.place.reach import reachable
 from backend.place.sampling import trilinear
 from backend.place.scene import Scene, Triangles
 from backend.place.sheets import thicken
 
-__all__ = ["BAND", "Box", "Field", "build_field", "build_object_distance"]
+__all__ = ["BAND", "Box", "Field", "build_field", "build_object_distance", "prepare"]
 
 VOXEL = 0.02  # metres
 BAND = 0.08  # metres: exact up to here

@@ -146,12 +146,17 @@ class SurfaceTree:
 
         if count == 0:
             return
-        wp.load_module(__name__, device="cpu")  # the first time in a process; compiled once per machine
+        prepare()  # before several threads want it
         starts = range(0, count, SLICE)
         with ThreadPoolExecutor(min(os.cpu_count() or 1, 8, len(starts))) as pool:
             for _ in pool.map(run, starts):
                 if check is not None:
                     check()
+
+
+def prepare() -> None:
+    """Compile the kernels, which takes seconds the first time on a machine and nothing later."""
+    wp.load_module(__name__, device="cpu")
 
 
 def _double_areas(corners: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import torch
 
 
 class _Trilinear(torch.autograd.Function):
-    """Value and gradient in one pass: half the time of grid_sample's forward and backward on a CPU."""
+    """Value and gradient in one pass: on a CPU as fast as grid_sample where points lie close together, else faster."""
 
     @staticmethod
     def forward(ctx, points, values, origin, inverse_voxel):  # type: ignore[no-untyped-def]
