@@ -51,6 +51,7 @@ class Stage:
     cursor_weight: float  # how much the cursor's place matters, 0…1
     box: Box
     seat_wanted: bool  # no support named for sitting: any seat will do
+    notes: tuple[str, ...] = ()  # readings that the user should know of
 
     @property
     def carried_by_floor(self) -> bool:
@@ -125,7 +126,20 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
     stage = Stage(
         scene, support, floor, touches, landmark, reading.relation, cursor, weight, Box.around(cursor, 1.0), seat_wanted
     )
-    return Stage(**{**vars(stage), "box": _box(stage)})
+    phrases = [
+        (reading.support, support[0]),
+        *((t.phrase, touch.match) for t, touch in zip(reading.touches, touches, strict=False)),
+    ]
+    phrases += [(reading.landmark, landmark)] if landmark else []
+    notes = tuple(note for phrase, match in phrases if phrase and (note := _note(phrase, match)))
+    return replace(stage, box=_box(stage), notes=notes)
+
+
+def _note(phrase: str, match: Match) -> str:
+    """What to tell the user about a match that is no plain one; empty if it is."""
+    if match.how == "spelling":
+        return f"“{phrase}” was read as “{match.name}”."
+    return f"Nothing is named “{phrase}”; “{match.name}” has such a shape." if match.how == "shape" else ""
 
 
 def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:

@@ -69,7 +69,8 @@ _ADJECTIVES: dict[str, dict[str, object]] = {
     **dict.fromkeys(("tall",), {"tall": 0.13}),
     **dict.fromkeys(("short",), {"tall": -0.13}),
     **dict.fromkeys(
-        ("heavy", "fat", "overweight", "obese", "stout", "plump", "chubby", "big", "large"), {"weight": 1.0, "muscle": 0.35}
+        ("heavy", "fat", "overweight", "obese", "stout", "plump", "chubby", "big", "large"),
+        {"weight": 1.0, "muscle": 0.35},
     ),
     **dict.fromkeys(("thin", "slim", "skinny", "slender", "lean"), {"weight": 0.18}),
     **dict.fromkeys(("muscular", "athletic", "strong", "fit", "burly"), {"muscle": 0.88}),

@@ -159,7 +159,7 @@ def _candidates(
             one.stances[0].body.anchor.name,
             _support_name(stage, place, own[0], model),
             verdict.metrics(),
-            (*reading.warnings, *_complaints(verdict)),
+            (*stage.notes, *reading.warnings, *_complaints(verdict)),
         )
         for verdict, one, own in judged[:wanted]
     ]

@@ -131,8 +131,15 @@ def test_prompts_that_cannot_be_done_are_errors_with_a_remedy(anny, prompt, erro
 def test_an_unknown_object_lists_what_is_there(anny):
     room = furnished()
     with pytest.raises(UnknownObject) as caught:
-        run(room.request("a man sitting on the benhc"), room)
+        run(room.request("a man sitting on the elephant"), room)
     assert "bench" in caught.value.remedy
+
+
+def test_a_misspelt_object_is_found_and_said(anny):
+    room = furnished()
+    best = run(room.request("a man sitting on the benhc"), room).candidates[0]
+    assert best.support == "bench"
+    assert "benhc" in best.warnings[0] and "bench" in best.warnings[0]
 
 
 def test_an_empty_scene_is_an_error(anny):
@@ -142,7 +149,7 @@ def test_an_empty_scene_is_an_error(anny):
 
 def test_a_cursor_inside_a_wall_is_an_error(anny):
     room = furnished()
-    room.add_box("pillar", (-1, -3, 0), (1, -1, 2.6))
+    room.add_box("thick_wall", (-1.5, -2.25, 0), (1.5, -1.75, 2.6))
     with pytest.raises(TargetBlocked):
         run(room.request("a man standing", cursor=(0, -2, 1.0), where="cursor"), room)
 
