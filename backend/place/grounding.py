@@ -1,9 +1,9 @@
 """Which objects of the scene a noun phrase means: by their names, and where names say nothing, by their shape.
 
-Objects are read (names.py) and put together to things: pieces of one thing by their names and by touching
-(`coffee_table_top` and its legs), floors by lying side by side. Every thing is scored against the phrase: the same
-noun, a kind of it, something it is a kind of; then the words and the colour around the noun. Equal ones are told apart
-by how near they are to the cursor or to the other thing that the phrase mentions ("the chair by the window").
+Objects are read (names.py) and put together to things (things.py); floors that lie side by side are one floor. Every
+thing is scored against the phrase: the same noun, a kind of it, something it is a kind of; then the words and the
+colour around the noun. Equal ones are told apart by how near they are to the cursor or to the other thing that the
+phrase mentions ("the chair by the window").
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import numpy as np
 
 from backend.language.nouns import LONGEST, PARTS, kinds_of, known_nouns, noun_of, singular, words_of
 from backend.place.colors import color_of
-from backend.place.names import Named, read_name
+from backend.place.names import Named
 from backend.place.scene import Scene
 from backend.place.shapes import by_shape, floor_by_shape
+from backend.place.things import Thing, collect, touching_groups
 from protocol.errors import UnknownObject
 
 ENOUGH = 0.4  # the least score of a match
 SAME, HYPONYM, NAME_ONLY, HYPERNYM, PIECE = 1.0, 0.92, 0.95, 0.5, 0.6  # scores by how the nouns are related …
 COLLECTION, STRAY, MISSPELT = 0.9, 0.8, 0.75  # … and factors on them
 WORD = 0.12  # for a word of the phrase that the name has too, and off for one that it lacks
-TOUCHING = 0.06  # metres between the bounds of pieces of one thing
 CLOSE_SCORES = 0.1  # within this, nearness decides; per metre it weighs …
 PER_METRE = 0.03
 LISTED = 12  # names in an error's remedy
@@ -51,17 +51,6 @@ class Match:
     objects: tuple[int, ...]  # indices into Scene.objects
     score: float  # 0…1 and a little
     how: str  # "name", "kind", "shape", "spelling"
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Objects that are one thing."""
-
-    name: str
-    objects: tuple[int, ...]
-    named: Named
-    from_collection: bool
-    stray: bool = False  # a single piece whose whole is not here
 
 
 @dataclass(frozen=True)
@@ -132,73 +121,6 @@ def read_phrase(phrase: str) -> Phrase:
     return Phrase(phrase.strip(), None, singular(words[-1]), tuple(words[:-1]))
 
 
-def collect(scene: Scene) -> list[Thing]:
-    """The scene's objects, pieces of one thing put together."""
-    singles: list[Thing] = []
-    pieces: dict[tuple[str, ...], list[int]] = {}
-    for item in scene.objects:
-        named, from_collection = read_name(item.name), False
-        if not named.meaningful:
-            named, from_collection = _from_collections(item.collections), True
-        if named.part or (from_collection and named.meaningful):
-            pieces.setdefault((*named.base, *_number(item.name)), []).append(item.index)
-        else:
-            singles.append(Thing(item.name, (item.index,), named, False))
-    # A piece belongs to the whole of the same name that it touches: "chair" and "chair_leg".
-    for base, members in pieces.items():
-        whole = [thing for thing in singles if thing.named.base == base[: len(thing.named.base)] and thing.named.noun]
-        for group in _touching_groups(members, scene):
-            owner = next((thing for thing in whole if _touch(scene, thing.objects, group)), None)
-            if owner is not None:
-                singles[singles.index(owner)] = Thing(
-                    owner.name, (*owner.objects, *group), owner.named, owner.from_collection
-                )
-                continue
-            first = scene.objects[group[0]]
-            named, from_collection = read_name(first.name), False
-            if not named.meaningful:
-                named, from_collection = _from_collections(first.collections), True
-            name = first.name if len(group) == 1 else "_".join(named.base)
-            whole_name = Named(named.base, named.noun, named.noun_words, False)
-            stray = len(group) == 1 and not from_collection
-            singles.append(Thing(name, tuple(group), whole_name, from_collection, stray))
-    return sorted(singles, key=lambda thing: thing.objects[0])
-
-
-def _number(name: str) -> tuple[str, ...]:
-    """A number inside a name tells things apart ("chair_2_leg"), one at its end their pieces ("chair_leg.002")."""
-    match = re.search(r"(\d+)[\W_]+[A-Za-z]", name)
-    return (match.group(1),) if match else ()
-
-
-def _from_collections(collections: tuple[str, ...]) -> Named:
-    for name in reversed(collections):
-        named = read_name(name)
-        if named.meaningful and named.noun is not None:
-            return named
-    return Named((), None, (), False)
-
-
-def _touching_groups(members: list[int], scene: Scene) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for index in members:
-        met = [group for group in groups if _touch(scene, group, [index])]
-        groups = [group for group in groups if group not in met]
-        groups.append(sorted([index, *(member for group in met for member in group)]))
-    return groups
-
-
-def _touch(scene: Scene, first: tuple[int, ...] | list[int], second: tuple[int, ...] | list[int]) -> bool:
-    boxes = np.stack([scene.objects[index].world_bounds for index in second])
-    return any(
-        (
-            (scene.objects[index].world_bounds[0] - TOUCHING <= boxes[:, 1]).all(1)
-            & (scene.objects[index].world_bounds[1] + TOUCHING >= boxes[:, 0]).all(1)
-        ).any()
-        for index in first
-    )
-
-
 def _score(wanted: Phrase, thing: Thing, scene: Scene) -> tuple[float, str]:
     """How well a thing fits, and through what."""
     named = thing.named
@@ -259,27 +181,20 @@ def _is_floor(noun: str) -> bool:
 
 
 def _joined_floors(matches: list[Match], scene: Scene) -> list[Match]:
-    """Floors of about the same score that touch are one: tiles, the pieces of a pavement."""
-    left = sorted(matches, key=lambda match: -match.score)
+    """Floors of about the same score and height that touch are one: tiles, the pieces of a pavement."""
     joined: list[Match] = []
+    left = sorted(matches, key=lambda match: -match.score)
     while left:
-        best = left.pop(0)
-        members = list(best.objects)
-        grown = True
-        while grown:
-            grown = False
-            for other in list(left):
-                level = abs(_top(scene, other.objects) - _top(scene, tuple(members))) < 0.05
-                if other.score > best.score - 0.02 and level and _touch(scene, members, other.objects):
-                    members += other.objects
-                    left.remove(other)
-                    grown = True
-        joined.append(Match(best.name, tuple(sorted(members)), best.score, best.how))
+        alike = [match for match in left if match.score > left[0].score - 0.02]
+        left = left[len(alike) :]
+        boxes = [scene.box_of(match.objects) for match in alike]
+        bounds = np.array([[box.minimum, box.maximum] for box in boxes])
+        bounds[:, 0, 2] = bounds[:, 1, 2]  # level with each other, however thick
+        for group in touching_groups(bounds):
+            best = alike[group[0]]
+            objects = tuple(sorted(index for row in group for index in alike[row].objects))
+            joined.append(Match(best.name, objects, best.score, best.how))
     return joined
-
-
-def _top(scene: Scene, objects: tuple[int, ...]) -> float:
-    return float(scene.box_of(objects).maximum[2])
 
 
 def _elsewhere(others: list[str], scene: Scene) -> np.ndarray | None:

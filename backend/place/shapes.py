@@ -14,6 +14,7 @@ from backend.language.nouns import kinds_of
 from backend.place.scene import Scene
 
 SAMPLE = 20_000  # triangles per object
+MOST = 400  # objects that are looked at
 BIN = 0.05  # metres of height
 LEVEL, UPRIGHT = 0.85, 0.2  # of the normal's upward part: at least, at most
 LARGE = 4.5  # metres across: larger objects are rooms or terrain, of which only the part near the cursor counts
@@ -53,31 +54,44 @@ SHAPES: tuple[tuple[str, Wanted], ...] = (
 def by_shape(noun: str, scene: Scene, objects: list[int], near: np.ndarray | None) -> list[tuple[int, float]]:
     """Objects (of those given) that could be a `noun`, with scores, best first; empty for nouns without a shape."""
     kinds = kinds_of(noun)
+    if "wall" not in kinds and not any(kind in kinds for kind, _ in SHAPES):
+        return []
+    if len(objects) > MOST:
+        objects = sorted(objects, key=lambda index: (_way(scene, index, near), index))[:MOST]
     floor = _floor_level(scene)
     if "wall" in kinds:
         scored = [(index, _wall_score(_profile(scene, index, floor, None))) for index in objects]
     else:
-        wanted = next((shape for kind, shape in SHAPES if kind in kinds), None)
-        if wanted is None:
-            return []
+        wanted = next(shape for kind, shape in SHAPES if kind in kinds)
         scored = [(index, _top_score(_profile(scene, index, floor, near), wanted)) for index in objects]
     found = []
     for index, score in scored:
         if score <= 0:
             continue
         if near is not None:
-            low, high = scene.objects[index].world_bounds
-            way = float(np.linalg.norm(np.maximum(np.maximum(low - near, near - high), 0)))
-            score /= 1 + NEARNESS * way
+            score /= 1 + NEARNESS * _way(scene, index, near)
         found.append((index, 0.6 * score))
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _way(scene: Scene, index: int, near: np.ndarray | None) -> float:
+    """Metres from a point to an object's bounds; 0 without a point."""
+    if near is None:
+        return 0.0
+    low, high = scene.objects[index].world_bounds
+    return float(np.linalg.norm(np.maximum(np.maximum(low - near, near - high), 0)))
 
 
 def floor_by_shape(scene: Scene) -> list[tuple[int, ...]]:
     """The object with most level face, low ones before high ones: what people would stand on. At most one."""
     bottom = float(scene.bounds[0, 2])
     best, found = 0.0, -1
-    for item in scene.objects:
+    items = scene.objects
+    if len(items) > MOST:  # the largest ones, seen from above
+        items = sorted(items, key=lambda item: -float(np.prod((item.world_bounds[1] - item.world_bounds[0])[:2])))[
+            :MOST
+        ]
+    for item in items:
         profile = _profile(scene, item.index, bottom, None)
         weight = float((profile.level / (1 + np.maximum(profile.heights, 0)) ** 2).sum())
         if weight > best:
