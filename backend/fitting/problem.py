@@ -23,6 +23,7 @@ class ContactGroup:
     weight: float
     region: str
     share: float = 0.25  # the part of the region that must touch
+    near_enough: float = 0.0  # metres that count as touching: hands lie on things, they do not press into them
 
 
 @dataclass(frozen=True)

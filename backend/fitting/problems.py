@@ -47,9 +47,7 @@ def pose_problem(
             if c.to == "self":
                 selves.append(SelfContact(body, vertices(c.region), vertices(c.partner), c.weight))
             elif (surface := surface_of(c.to)) is not None:
-                contacts.append(
-                    ContactGroup(body, padded(vertices(c.region)), surface, c.weight, c.region, _share(c.region))
-                )
+                contacts.append(_contact(body, c.region, vertices(c.region), surface, c.weight))
     return Problem(
         signed_distance=place.field.sample,
         surfaces=surfaces,
@@ -64,6 +62,11 @@ def pose_problem(
             for pair in itertools.combinations(range(first, first + people), 2)
         ),
     )
+
+
+def _contact(body: int, region: str, vertices: Tensor, surface: str, weight: float) -> ContactGroup:
+    by_hand = region.endswith(("palms", "fingertips"))
+    return ContactGroup(body, padded(vertices), surface, weight, region, _share(region), 0.004 if by_hand else 0.0)
 
 
 def _share(region: str) -> float:

@@ -80,7 +80,8 @@ def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor]:
         owner = torch.tensor([g.body for g in groups])
         points = bodies.vertices[owner[:, None], torch.stack([g.vertices for g in groups])]
         distance = problem.surfaces[surface](points)
-        nearest = distance.sort(dim=1).values
+        margin = torch.tensor([g.near_enough for g in groups])[:, None]
+        nearest = (distance - margin).clamp_min(0).sort(dim=1).values
         shares = torch.stack([_first(nearest[k], g.share) for k, g in enumerate(groups)])
         weights = torch.tensor([g.weight for g in groups])
         # Geman-McClure-like beyond 15 cm: a hopeless contact must not tear the body apart.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import torch
 
@@ -21,6 +22,7 @@ from backend.fitting.casting import Cast, cast, surface_key
 from backend.fitting.judge import Verdict, judge, worst
 from backend.fitting.optimise import Fit, fit
 from backend.fitting.placement import Stance
+from backend.fitting.problem import CONTACT_POINTS
 from backend.fitting.problems import pose_problem
 from backend.fitting.rig import FittingRig, Pose, sample_skin
 from backend.fitting.stage import Stage, Surroundings, set_stage, survey
@@ -43,11 +45,24 @@ HOPELESS_GAP = 0.06  # metres
 def warm_up(report: Callable[[str, float], None]) -> None:
     """Load the body model; the first time on a machine builds its cache, about a minute."""
     first = not anny_model.cache_ready()
-    report("Building the body model (once, about a minute)" if first else "Loading the body model", 0.1)
-    model = anny_model.load()
+    stage = "Building the body model (once, about a minute)" if first else "Loading the body model"
+    usual = 60.0 if first else 4.0
+    model = _load_while_reporting(lambda fraction: report(stage, 0.9 * fraction), usual)
     report("Finding contact regions", 0.9)
     _regions(model)
     report("Ready", 1.0)
+
+
+def _load_while_reporting(report: Callable[[float], None], usual_seconds: float) -> BodyModel:
+    """Load the body model in a thread of its own, so that this one can tell how far it probably is."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(anny_model.load)
+        while not wait([loading], timeout=0.5).done:
+            elapsed = (time.monotonic() - started) / usual_seconds
+            # Straight to 80 % in the usual time, then ever slower: a slow machine must not claim to be ready.
+            report(0.8 * elapsed if elapsed < 1 else 1 - 0.2 / elapsed)
+        return loading.result()
 
 
 def run(request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> Result:
@@ -226,5 +241,7 @@ def _chosen(model: BodyModel, shaped: ShapedBody) -> torch.Tensor:
     """The vertices that the fit looks at: skin everywhere, denser where it touches."""
     if model.name not in _SKIN:
         regions = _regions(model)
-        _SKIN[model.name] = sample_skin(model, shaped, 1200, torch.cat([regions.sparse(n) for n in regions.names]))
+        # A hand has a twelfth of all vertices and closes around thin things: it needs more than a patch of skin does.
+        dense = torch.cat([regions.sparse(n, 200 if "palms" in n else CONTACT_POINTS) for n in regions.names])
+        _SKIN[model.name] = sample_skin(model, shaped, 1100, dense)
     return _SKIN[model.name]

@@ -195,3 +195,22 @@ def test_progress_rises_and_previews_are_bodies(anny):
     triangles, bodies = previews[0]
     assert triangles.max() < len(bodies[0])
     assert torch.isfinite(torch.as_tensor(bodies[0])).all()
+
+
+def test_warming_up_reports_rising_progress(monkeypatch):
+    """Loading takes long the first time; whoever waits sees it move."""
+    import time
+
+    from backend.body import anny_model
+
+    real = anny_model.load
+
+    def slow():
+        time.sleep(1.3)
+        return real()
+
+    monkeypatch.setattr(anny_model, "load", slow)
+    seen = []
+    humans.warm_up(lambda stage, fraction: seen.append(fraction))
+    assert seen == sorted(seen)
+    assert len(seen) >= 4 and seen[-1] == 1.0
