@@ -64,7 +64,7 @@ def run() -> dict[str, Any]:
         "warp_every_node_s": round(by_warp, 2),
         "warp_of_ours": round(by_warp / ours, 2),
         "median_difference_in_band_mm": round(1000 * float(np.median(np.abs(error))), 5),
-        "targets": {"seconds": ["<", 3.0], "warp_of_ours": [">", 10.0]},
+        "targets": {"seconds": ["<", 3.0], "warp_of_ours": [">", 4.0]},
     }
 
 

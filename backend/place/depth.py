@@ -12,15 +12,19 @@ from scipy.spatial import cKDTree
 
 from backend.place.distance import Distances, coarse_factors
 from backend.place.grid import Grid, refine
+from backend.place.nearest import SurfaceTree
 
 PROBE = 0.6  # voxels beyond a surface point: open nodes there mean that it borders open space
 TOUCH = 1e-5  # metres: nearer nodes have no direction to the surface
 OPEN_CORNERS = 3  # of a cell's eight, for it to count as open
+SKIP, LINING = 0.02, 1.25  # voxels: another surface so far beyond a surface point hides it
 SAMPLED = 1.5  # voxels: open nodes nearer than this give surface points that border open space
 CLOSE = 0.1  # metres: nearer than this, every node is asked; beyond, every fourth
 
 
-def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def solid_depths(
+    grid: Grid, distances: Distances, opened: np.ndarray, tree: SurfaceTree
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Corrected depths of nodes that are nearer to a hidden surface than to a visible one.
 
     `opened`: (N,) bool. Returns flat indices (K,) int64, depths (K,) float32 metres (positive), and for each the row
@@ -37,6 +41,11 @@ def solid_depths(grid: Grid, distances: Distances, opened: np.ndarray) -> tuple[
     touching = np.flatnonzero(value[inner] < TOUCH)  # no direction: look both ways along every axis
     for offset in PROBE * grid.voxel * np.concatenate([np.eye(3), -np.eye(3)]).astype(np.float32):
         exposed[touching] |= borders_open(grid, points[inner[touching]] + offset, corners)
+    # The lining of an upholstered seat has open space close behind it too, but also the seat's own surface.
+    rows = np.flatnonzero(exposed & (value[inner] >= TOUCH))
+    step = outwards[rows] * (SKIP * grid.voxel)
+    _, face = tree.first_hit(distances.foot[inner[rows]] + step, outwards[rows], LINING * grid.voxel)
+    exposed[rows[face >= 0]] = False
     hidden = inner[~exposed]
     samples = np.flatnonzero(is_open & (value < SAMPLED * grid.voxel))
     if len(hidden) == 0 or len(samples) == 0:

@@ -108,7 +108,7 @@ def build_field(
     opened = reachable(grid, tree, distances, owners, _normals(triangles, faces), open_points).reshape(-1)
     check()
     value = np.minimum(distances.value, _unseen(scene, triangles, grid))
-    depth_nodes, depths, rows = solid_depths(grid, distances, opened)
+    depth_nodes, depths, rows = solid_depths(grid, distances, opened, tree)
     value[depth_nodes] = depths
     check()
     signed = np.where(opened, value, -value)

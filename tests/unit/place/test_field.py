@@ -137,6 +137,14 @@ def test_overlapping_boxes_are_their_union(boxes):
     assert not deep.any() or np.quantile(found[deep] - truth[deep], 0.9) < 0.7 * VOXEL
 
 
+def test_a_lining_close_under_the_surface_does_not_count():
+    outer, inner = (shapes.box((-h, -h, -h), (h, h, h)) for h in (0.3, 0.288))
+    field = build_field(shapes.scene(shapes.join(outer, inner)), Box.around(np.zeros(3), 1.0), 0.02)
+    depth = np.linspace(0.002, 0.1, 50)
+    values = read(field, np.stack([0.3 - depth, np.full_like(depth, 0.03), np.full_like(depth, -0.02)], 1))
+    assert np.abs(values + depth).max() < 0.004
+
+
 def test_below_a_floor_is_solid_however_it_is_wound():
     for part in (shapes.floor(), (shapes.floor()[0], shapes.floor()[1][:, ::-1])):
         field = build_field(shapes.scene(part), Box((-1, -1, -0.6), (1, 1, 1.4)), VOXEL)
