@@ -17,7 +17,7 @@ from backend.place.nearest import SurfaceTree
 PROBE = 0.6  # voxels beyond a surface point: open nodes there mean that it borders open space
 TOUCH = 1e-5  # metres: nearer nodes have no direction to the surface
 OPEN_CORNERS = 3  # of a cell's eight, for it to count as open
-SKIP, LINING = 0.02, 1.25  # voxels: another surface so far beyond a surface point hides it
+SKIP, LINING = 0.02, 1.75  # voxels: another surface so far beyond a surface point hides it
 SAMPLED = 1.5  # voxels: open nodes nearer than this give surface points that border open space
 CLOSE = 0.1  # metres: nearer than this, every node is asked; beyond, every fourth
 
