@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-import trimesh
 import warp as wp
 
 from backend.place.field import Box, build_field
@@ -72,19 +71,22 @@ def million_triangles() -> tuple[np.ndarray, np.ndarray]:
     """A wavy floor and twelve balls that overlap: vertices (V, 3) float32, metres, and triangles (T, 3) int32."""
     side = np.linspace(-SIZE / 2, SIZE / 2, 101)
     x, y = np.meshgrid(side, side, indexing="ij")
-    z = 0.03 * np.sin(5 * x) * np.cos(7 * y) - 1.2
-    index = np.arange(x.size).reshape(x.shape)
-    a, b, c, d = (part.ravel() for part in (index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]))
-    points = [np.stack([x, y, z], axis=-1).reshape(-1, 3)]
-    faces = [np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])]
-    ball = trimesh.creation.icosphere(subdivisions=6)
-    offset = len(points[0])
+    points = [np.stack([x, y, 0.03 * np.sin(5 * x) * np.cos(7 * y) - 1.2], axis=-1)]
+    rise, turn = np.meshgrid(np.linspace(0.01, np.pi - 0.01, 202), np.linspace(0, 2 * np.pi, 204), indexing="ij")
+    ball = np.stack([np.sin(rise) * np.cos(turn), np.sin(rise) * np.sin(turn), np.cos(rise)], axis=-1)
     random = np.random.default_rng(0)
-    for _ in range(12):
-        points.append(ball.vertices * random.uniform(0.15, 0.45) + random.uniform(-0.9, 0.9, 3))
-        faces.append(ball.faces + offset)
-        offset += len(ball.vertices)
-    return np.concatenate(points).astype(np.float32), np.concatenate(faces).astype(np.int32)
+    points += [ball * random.uniform(0.15, 0.45) + random.uniform(-0.9, 0.9, 3) for _ in range(12)]
+    offsets = np.cumsum([0, *(grid[..., 0].size for grid in points)])
+    faces = [_faces(grid.shape[:2]) + offset for grid, offset in zip(points, offsets[:-1], strict=True)]
+    vertices = np.concatenate([grid.reshape(-1, 3) for grid in points])
+    return vertices.astype(np.float32), np.concatenate(faces).astype(np.int32)
+
+
+def _faces(shape: tuple[int, ...]) -> np.ndarray:
+    """(T, 3) triangles between the points of a grid."""
+    index = np.arange(shape[0] * shape[1]).reshape(shape)
+    a, b, c, d = (part.ravel() for part in (index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]))
+    return np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
 
 
 def _by_warp(vertices: np.ndarray, triangles: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, float]:
