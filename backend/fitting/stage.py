@@ -50,6 +50,7 @@ class Stage:
     cursor: np.ndarray  # (3,) metres, world
     cursor_weight: float  # how much the cursor's place matters, 0…1
     box: Box
+    ground_level: float  # metres, world z of the floor at the box's middle
     seat_wanted: bool  # no support named for sitting: any seat will do
     notes: tuple[str, ...] = ()  # readings that the user should know of
 
@@ -124,7 +125,17 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
             "There is no floor and no object to carry anybody.", remedy="Add a floor or name an object."
         )
     stage = Stage(
-        scene, support, floor, touches, landmark, reading.relation, cursor, weight, Box.around(cursor, 1.0), seat_wanted
+        scene,
+        support,
+        floor,
+        touches,
+        landmark,
+        reading.relation,
+        cursor,
+        weight,
+        Box.around(cursor, 1.0),
+        0.0,
+        seat_wanted,
     )
     phrases = [
         (reading.support, support[0]),
@@ -132,7 +143,8 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
     ]
     phrases += [(reading.landmark, landmark)] if landmark else []
     notes = tuple(note for phrase, match in phrases if phrase and (note := _note(phrase, match)))
-    return replace(stage, box=_box(stage), notes=notes)
+    box, ground_level = _box(stage)
+    return replace(stage, box=box, ground_level=ground_level, notes=notes)
 
 
 def _note(phrase: str, match: Match) -> str:
@@ -236,8 +248,11 @@ def is_bed(match: Match) -> bool:
     return is_a(match.name, "bed")
 
 
-def _box(stage: Stage) -> Box:
-    """Around the objects that matter, with room for a body; at the cursor where they are large or unnamed."""
+def _box(stage: Stage) -> tuple[Box, float]:
+    """Around the objects that matter, with room for a body, and the height of the floor there.
+
+    At the cursor where the objects are large or unnamed.
+    """
     boxes: list[Box] = []
     matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
     if not _is_floor(stage.support[0], stage.floor):
@@ -263,7 +278,7 @@ def _box(stage: Stage) -> Box:
     ground_level = _ground_level(stage, core)
     low[2] = min(low[2], ground_level - 0.15)
     high[2] = min(max(top, high[2]), top + 0.4)
-    return Box(low, np.maximum(high, low + 0.5))
+    return Box(low, np.maximum(high, low + 0.5)), ground_level
 
 
 def _pieces(scene: Scene, match: Match) -> list[Box]:

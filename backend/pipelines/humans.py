@@ -18,8 +18,9 @@ from backend.body.model import BodyModel, ShapedBody
 from backend.body.posing import PosedBody, pose
 from backend.body.regions import Regions
 from backend.body.shaping import phenotype_of
-from backend.fitting.casting import Cast, cast, surface_key
+from backend.fitting.casting import Cast, cast
 from backend.fitting.judge import Verdict, judge, worst
+from backend.fitting.manners import surface_key
 from backend.fitting.optimise import Fit, fit
 from backend.fitting.placement import Stance
 from backend.fitting.problem import CONTACT_POINTS

@@ -1,0 +1,167 @@
+"""Which places and headings people prefer, as costs that are added to what the geometry says (placement.py).
+
+Costs are in the unit of the search: 0.0025 is what a contact open by 7 cm costs, 0.01 what two spheres 4 cm deep cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from backend.language.prompt import Reading
+from backend.place.supports import Support, find_supports
+
+from .placement import Stance
+from .stage import Stage, Surroundings
+
+
+@dataclass(frozen=True)
+class Tastes:
+    """Weights, each with the distance in metres at which it is felt."""
+
+    cursor: float = 0.02
+    relation: float = 0.02
+    relation_gap: float = 0.35  # how far from a landmark one stands
+    side_of_landmark: float = 0.02
+    within_reach: float = 0.01
+    reach: float = 0.7
+    elbow_room: float = 0.05
+    elbow: float = 0.42
+    main_seat: float = 0.08  # against armrests and the tops of backs
+    seat_level: float = 0.02
+    seat_middle: float = 0.016
+    back_to_backrest: float = 0.03
+    facing: float = 0.012
+    open_view: float = 0.02
+    view: float = 0.7
+    apart: float = 0.58  # between people, hip to hip
+    crowding: float = 0.6
+    straying: float = 0.03
+    turned_seated: float = 0.004
+    turned_standing: float = 0.02
+
+
+TASTES = Tastes()
+
+
+def cell_cost(
+    cells: Tensor, owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading
+) -> Tensor:
+    cost = torch.zeros(len(cells))
+    if stage.landmark is not None:
+        cost += _relation_cost(cells, stage, place)
+    if stage.cursor_weight > 0:
+        away = (cells[:, :2] - torch.tensor(stage.cursor[:2], dtype=torch.float32)).norm(dim=1)
+        reach = 0.35 if stage.cursor_weight >= 0.5 else 1.0
+        cost += TASTES.cursor * stage.cursor_weight * (away / reach).square().clamp(max=9)
+    for key in (k for k in place.surfaces if k.startswith("touch")):
+        away = place.surfaces[key].sample(cells + torch.tensor([0, 0, 0.5]))
+        cost += TASTES.within_reach * (away - TASTES.reach).clamp_min(0).square()
+    cost += _elbow_room_cost(cells, place)
+    if reading.action in ("sit", "lie"):
+        largest = max(s.area for s in supports)
+        for k, support in enumerate(supports):
+            mine = owners == k
+            # The seat, not the armrest or the top of the back.
+            cost[mine] += TASTES.main_seat * max(0.0, 1 - support.area / min(largest, 0.5))
+            off = (cells[mine, 2] - support.height).abs() - 0.03
+            cost[mine] += TASTES.seat_level * (off / 0.05).clamp(0, 2).square()
+            if mine.any() and len(reading.people) == 1 and reading.action == "sit":
+                # Wide seats are sat on in their middle rather than at their ends.
+                low, high = cells[mine, :2].amin(0), cells[mine, :2].amax(0)
+                side = ((cells[mine, :2] - (low + high) / 2).abs() / (high - low).clamp_min(0.3)).amax(1)
+                cost[mine] += TASTES.seat_middle * side.square()
+    return cost
+
+
+def _elbow_room_cost(cells: Tensor, place: Surroundings) -> Tensor:
+    """Nobody squeezes in between furniture where there is room elsewhere: the share of directions that are blocked."""
+    angles = torch.arange(8) * (torch.pi / 4)
+    around = TASTES.elbow * torch.stack((angles.cos(), angles.sin(), torch.zeros(8)), -1)
+    points = cells[:, None] + around[None] + torch.tensor([0, 0, 0.55])
+    return TASTES.elbow_room * ((place.field.sample(points) < 0.05).float().mean(1) - 0.3).clamp_min(0)
+
+
+def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings) -> Tensor:
+    """How badly a cell is "next to", "in front of", "under" … the landmark."""
+    assert stage.landmark is not None
+    bounds = stage.scene.box_of(stage.landmark.objects)
+    low = torch.tensor(bounds.minimum, dtype=torch.float32)
+    high = torch.tensor(bounds.maximum, dtype=torch.float32)
+    outside = torch.maximum(low[:2] - cells[:, :2], cells[:, :2] - high[:2]).clamp_min(0)
+    gap = outside.norm(dim=1)
+    offset = cells[:, :2] - (low + high)[:2] / 2
+    if stage.relation == "under":
+        return 1.5 * TASTES.relation * (gap / 0.3).square().clamp(max=4) + 0.004 * offset.norm(dim=1)
+    cost = TASTES.relation * ((gap - TASTES.relation_gap) / 0.4).square().clamp(max=6)
+    front = _front_of(stage, place)
+    if front is not None and stage.relation in ("front", "behind", "left", "right"):
+        sideways = torch.stack((-front[1], front[0]))
+        wanted = {"front": front, "behind": -front, "left": -sideways, "right": sideways}[stage.relation]
+        along = (offset / offset.norm(dim=1, keepdim=True).clamp_min(0.05)) @ wanted
+        cost = cost + TASTES.side_of_landmark * (1 - along)
+    return cost
+
+
+def _front_of(stage: Stage, place: Surroundings) -> Tensor | None:
+    """Where the landmark's front is (2,): away from its backrest, or None if it has no front."""
+    assert stage.landmark is not None
+    fronts = [s.front for s in find_supports(stage.scene, place.field, stage.landmark.objects) if s.front is not None]
+    return torch.tensor(fronts[0], dtype=torch.float32) if fronts else None
+
+
+def heading_cost(
+    owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading
+) -> Callable[[Tensor, Tensor], Tensor]:
+    fronts = torch.zeros(len(supports), 2)
+    if reading.action == "sit":
+        for k, support in enumerate(supports):
+            if support.front is not None:
+                fronts[k] = torch.tensor(support.front, dtype=torch.float32)
+    facing_landmark = (stage.landmark is not None and stage.relation in ("front", "toward")) or reading.action in (
+        "reach", "lean on hands", "foot up")  # fmt: skip
+    target = None
+    matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
+    if facing_landmark and matches:
+        box = stage.scene.box_of(matches[0].objects)
+        low = torch.tensor(box.minimum[:2], dtype=torch.float32)
+        high = torch.tensor(box.maximum[:2], dtype=torch.float32)
+        target = (low, high)
+
+    def cost(cells: Tensor, facings: Tensor) -> Tensor:
+        front = fronts[owners]
+        has = front.norm(dim=1, keepdim=True) > 0.5
+        total = TASTES.back_to_backrest * has * (1 - front @ facings.T)
+        if reading.action in ("lie", "lean back"):
+            return total
+        if target is not None:
+            nearest = torch.minimum(torch.maximum(cells[:, :2], target[0]), target[1])
+            towards = nearest - cells[:, :2]
+            towards = towards / towards.norm(dim=1, keepdim=True).clamp_min(0.05)
+            return total + TASTES.facing * (1 - towards @ facings.T)
+        # Nobody likes to stare at a wall half a metre away.
+        ahead = torch.cat((facings, torch.zeros(len(facings), 1)), 1)
+        eyes = cells[:, None] + torch.tensor([0, 0, 1.0]) + TASTES.view * ahead[None]
+        return total + TASTES.open_view * (0.4 - place.field.sample(eyes)).clamp(0, 0.5)
+
+    return cost
+
+
+def companion_cost(cells: Tensor, facings: Tensor, others: list[Stance], reading: Reading) -> Tensor:
+    """Not on each other's laps, not far apart, and turned to each other when they talk."""
+    cost = torch.zeros(len(cells), len(facings))
+    for other in others:
+        offset = other.carried_at[:2] - cells[:, :2]
+        away = offset.norm(dim=1)
+        crowding = TASTES.crowding * (TASTES.apart - away).clamp_min(0)
+        cost += (crowding + TASTES.straying * (away - 0.9).clamp_min(0).square())[:, None]
+        if reading.together:
+            towards = offset / away[:, None].clamp_min(0.05)
+            seated = reading.action in ("sit", "lie")
+            strength = TASTES.turned_seated if seated else TASTES.turned_standing
+            cost += strength * (1 - towards @ facings.T)
+            cost += strength * (1 + towards @ other.facing)[:, None]
+    return cost
