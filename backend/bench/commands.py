@@ -38,6 +38,7 @@ def _bench(arguments: argparse.Namespace) -> int:
             logging.getLogger(__name__).exception("the case %s failed", name)
             figures = {"error": f"{type(error).__name__}: {error}"}
             code = 1
+        figures = {key: float(f"{value:.4g}") if isinstance(value, float) else value for key, value in figures.items()}
         figures["missed"] = missed(figures)
         report["cases"][name] = figures
         print(f"{name}  ({time.monotonic() - begun:.1f} s)")
