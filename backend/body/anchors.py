@@ -127,7 +127,8 @@ def _sit_floor() -> list[Anchor]:
     feet = (Contact("left_soles", "support", 0.6), Contact("right_soles", "support", 0.6))
     return [
         Anchor("sitting cross-legged", "sit on the floor", crossed,
-               (*seat, Contact("calves", "support", 0.15)), "floor"),
+               (*seat, Contact("calves", "support", 0.15), Contact("left_palms", "self", 0.6, "left_knees"),
+                Contact("right_palms", "self", 0.6, "right_knees")), "floor"),
         Anchor("sitting with knees up", "sit on the floor", knees_up, (*seat, *feet), "floor"),
         Anchor("sitting, one leg stretched", "sit on the floor", stretched,
                (*seat, Contact("left_calves", "support", 0.5), Contact("right_soles", "support", 0.6),

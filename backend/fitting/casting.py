@@ -20,11 +20,10 @@ from .gaze import looking
 from .manners import anchors_for, for_seat, surface_key
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .preferences import cell_cost, companion_cost, heading_cost
-from .stage import Stage, Surroundings
+from .stage import COMFORTABLE_SEAT, SMALLEST_SEAT, Stage, Surroundings
 
 MAX_CELLS = 260
 SEAT_HEIGHTS = (0.12, 1.15)  # metres above the floor
-COMFORTABLE_SEAT = (0.25, 0.85)
 
 
 @dataclass(frozen=True)
@@ -63,17 +62,17 @@ def cast(
 def _suitable(reading: Reading, stage: Stage, place: Surroundings) -> tuple[Support, ...]:
     """The supports that can carry the action, or an error that says why none can."""
     seated = reading.action in ("sit", "lie")
-    objects = None if stage.seat_wanted else tuple(o for m in stage.support for o in m.objects)
+    objects = tuple(o for m in stage.support for o in m.objects)
     found = find_supports(stage.scene, place.field, objects)
-    name = stage.support[0].name if objects is not None else "anything here"
+    name = stage.support[0].name
     if not found:
         raise UnsuitableSupport(
             f"“{name}” has no upward face with free space above it.", remedy="Name another object, or clear its top."
         )
-    if not seated or (stage.carried_by_floor and not stage.seat_wanted):
+    if not seated or stage.carried_by_floor:
         return found
     low, high = COMFORTABLE_SEAT if stage.seat_wanted else SEAT_HEIGHTS
-    fitting = tuple(s for s in found if low <= s.height - stage.ground_level <= high and s.area >= 0.035)
+    fitting = tuple(s for s in found if low <= s.height - stage.ground_level <= high and s.area >= SMALLEST_SEAT)
     if not fitting:
         heights = ", ".join(f"{s.height - stage.ground_level:.2f} m" for s in found[:4])
         raise UnsuitableSupport(

@@ -18,7 +18,7 @@ STEEPEST_FALL, STEEPEST_RISE = -0.07, 0.75  # slope of a sitter's thighs towards
 def anchors_for(reading: Reading) -> list[Anchor]:
     """The action's anchors with the reading's overlays, and their mirror images where the sides differ."""
     action = "stand" if reading.action == "raise arms" else reading.action
-    anchors = [a for a in anchors_of(action) if reading.manner in a.name]
+    anchors = [a for a in anchors_of(action) if reading.manner in a.name] or list(anchors_of(action))
     overlays = [OVERLAYS[name] for name in reading.overlays]
     if any(o.uses_arms for o in overlays):
         anchors = [a for a in anchors if a.arms_free]

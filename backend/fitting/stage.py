@@ -18,7 +18,8 @@ from backend.language.prompt import Reading
 from backend.place.field import Box, Field, build_field, build_object_distance
 from backend.place.grounding import Match, ground
 from backend.place.scene import Scene
-from protocol.errors import UnknownObject
+from backend.place.supports import find_supports
+from protocol.errors import UnknownObject, UnsuitableSupport
 from protocol.messages import HumansRequest
 
 REACH = 1.0  # metres of floor around an object that people may use
@@ -26,6 +27,8 @@ HEADROOM = 2.35  # metres above the carrying surface
 LARGEST = 4.6  # metres, edge of the box
 TARGET_SIZE = 3.0  # metres: larger objects count as surroundings, of which only the part nearby matters
 MOST_ALIKE = 4  # things of the same name that are tried together
+COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
+SMALLEST_SEAT = 0.035  # m²
 TOUCHING = ("lean back", "lean on hands", "reach", "foot up")
 ON_FLOOR = ("stand", "walk", "run", "kneel", "squat", "sit on the floor", "handstand", "raise arms", *TOUCHING)
 
@@ -154,16 +157,21 @@ def _note(phrase: str, match: Match) -> str:
     return f"Nothing is named “{phrase}”; “{match.name}” has such a shape." if match.how == "shape" else ""
 
 
-def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
-    """Build the signed distance field of the box and the distances to the single objects."""
+def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings]:
+    """Build the signed distance field of the box and the distances to the single objects.
+
+    Where any seat will do, the stage that comes back has the seats that were found as its support. Raises
+    `UnsuitableSupport` if there are none.
+    """
     field = build_field(stage.scene, stage.box, voxel=_voxel(stage.box), check=check)
+    check()
+    if stage.seat_wanted:
+        stage = replace(stage, support=(_seats(stage, field),))
     wanted = {"support": tuple(o for m in stage.support for o in m.objects)}
     if stage.floor:
         wanted["floor"] = stage.floor.objects
-    if stage.landmark:
-        wanted["landmark"] = stage.landmark.objects
     wanted |= {f"touch{k}": t.match.objects for k, t in enumerate(stage.touches)}
-    surfaces = {}
+    surfaces: dict[str, Surface] = {}
     for key, objects in wanted.items():
         same = next((k for k in surfaces if wanted[k] == objects), None)
         if same is None:
@@ -171,7 +179,25 @@ def survey(stage: Stage, check: Callable[[], None]) -> Surroundings:
             surfaces[key] = Surface(field, own)
         else:
             surfaces[key] = surfaces[same]
-    return Surroundings(field, surfaces)
+    return stage, Surroundings(field, surfaces)
+
+
+def _seats(stage: Stage, field: Field) -> Match:
+    """Everything in the box that one would sit or lie on; things that are called seats win over the rest."""
+    low, high = COMFORTABLE_SEAT
+    taken = set(stage.landmark.objects if stage.landmark else ()) | set(stage.floor.objects if stage.floor else ())
+    found = {
+        s.object
+        for s in find_supports(stage.scene, field)
+        if low <= s.height - stage.ground_level <= high and s.area >= SMALLEST_SEAT and s.object not in taken
+    }
+    called = {o for o in found if is_a(stage.scene.objects[o].name, "seat") or is_a(stage.scene.objects[o].name, "bed")}
+    seats = tuple(sorted(called or found))
+    if not seats:
+        raise UnsuitableSupport(
+            "There is nothing to sit on near there.", remedy="Name what to sit on, or write “sitting on the floor”."
+        )
+    return Match(stage.scene.objects[seats[0]].name, seats, 1.0, "seat")
 
 
 def _voxel(box: Box) -> float:

@@ -83,5 +83,5 @@ PARTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 PART_WORDS = frozenset(
     "hand hands back foot feet elbow elbows leg legs arm arms hip hips head lap knee knees chin chest ankles thighs "
-    "shoulder shoulders eyes".split()
+    "shoulder shoulders eyes side stomach".split()
 )

@@ -49,13 +49,20 @@ _noun("teenager teenagers teen teens adolescent youth", age="teenager")
 _noun("grandfather grandpa granddad", female=False, age="old")
 _noun("grandmother grandma granny", female=True, age="old")
 _noun("pensioner senior elder", age="old")
+_noun("couple pair", name="Person")
 PLURALS = {
+    "couple": 2, "pair": 2,
     "people": 2, "persons": 2, "men": 2, "guys": 2, "gentlemen": 2, "women": 2, "ladies": 2, "boys": 2, "girls": 2,
     "children": 2, "kids": 2, "toddlers": 2, "teenagers": 2, "teens": 2, "adults": 2, "friends": 2, "students": 2,
     "workers": 2, "tourists": 2, "visitors": 2, "guests": 2,
 }  # fmt: skip
+WORN = frozenset(
+    "dress shirt t-shirt blouse suit jeans trousers pants shorts skirt coat jacket sweater hoodie uniform clothes "
+    "clothing outfit hat cap glasses sunglasses scarf gloves shoes boots sandals beard moustache hair pyjamas robe "
+    "swimsuit bikini tie vest apron costume".split()
+)
 _SINGULAR = {"people": "person", "persons": "person", "men": "man", "gentlemen": "gentleman", "women": "woman",
-             "ladies": "lady", "children": "child"}  # fmt: skip
+             "ladies": "lady", "children": "child", "couple": "person", "pair": "person"}  # fmt: skip
 NUMBERS = {
     "a": 1, "an": 1, "one": 1, "the": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "couple": 2, "pair": 2,
     "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6,

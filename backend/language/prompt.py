@@ -25,7 +25,8 @@ _PREPOSITIONS: dict[str, str] = {
     "beside": "near", "near": "near", "by": "near", "behind": "behind", "underneath": "under", "under": "under",
     "beneath": "under", "below": "under", "against": "against", "onto": "on", "upon": "on", "on": "on", "atop": "on",
     "inside": "in", "in": "in", "at": "near", "for": "for", "towards": "toward", "toward": "toward", "to": "toward",
-    "across from": "front", "opposite": "front", "over": "over", "around": "near", "along": "near", "through": "near",
+    "across from": "front", "opposite": "front", "over": "over", "up": "on", "down": "on",
+    "around": "near", "along": "near", "through": "near",
     "between": "near", "from": "from", "with": "with", "of": "of", "into": "in", "off": "from", "out of": "from",
 }  # fmt: skip
 _DETERMINERS = frozenset("a an the his her their its this that some my your our one both".split())
@@ -73,7 +74,7 @@ def read(prompt: str) -> Reading:
     if len(prompt) > MAX_LENGTH:
         raise PromptTooLong(f"The prompt has {len(prompt)} characters.")
     found, text = _set_phrases(text)
-    tokens = _tokens(text)
+    tokens = _tokens(re.sub(r"^(?:there (?:is|are)|i see|show|add|put|place|insert)\b", "", text).strip())
     who, rest = _people(tokens)
     sentence = _Sentence(rest)
     action, overlays, warnings = _action(sentence, found)
@@ -100,7 +101,7 @@ def _people(tokens: list[str]) -> tuple[tuple[PersonSpec, ...], list[str]]:
     end = 0
     while position < len(tokens):
         word = tokens[position]
-        if word in people.NUMBERS:
+        if word in people.NUMBERS and (word not in people.NOUNS or _noun_follows(tokens, position)):
             count = people.NUMBERS[word]
         elif word in people.NOUNS and not (word in people.ADJECTIVES and _noun_follows(tokens, position)):
             plural = people.PLURALS.get(word, 1)
@@ -116,7 +117,9 @@ def _people(tokens: list[str]) -> tuple[tuple[PersonSpec, ...], list[str]]:
 
 
 def _noun_follows(tokens: list[str], position: int) -> bool:
-    return position + 1 < len(tokens) and tokens[position + 1] in people.NOUNS
+    """Whether a person comes next, as in "old man" or "a couple of men"."""
+    following = [t for t in tokens[position + 1 : position + 4] if t != "of" and t not in people.ADJECTIVES]
+    return bool(following) and following[0] in people.NOUNS
 
 
 def _is_verb(word: str) -> bool:
@@ -140,6 +143,7 @@ class _Sentence:
         self.verbs: list[str] = []
         self.places: list[_Place] = []
         self.parts: list[str] = []
+        self.worn: list[str] = []
         verb = part = ""
         position = 0
         while position < len(tokens):
@@ -152,6 +156,8 @@ class _Sentence:
                 if words and words[-1] in actions.PART_WORDS:
                     part = phrase
                     self.parts.append(phrase)
+                elif words and words[-1] in people.WORN:
+                    self.worn.append(phrase)
                 elif phrase:
                     self.places.append(_Place(preposition, phrase, verb, part))
                     part = ""
@@ -243,9 +249,11 @@ def _kind_of_leaning(sentence: _Sentence) -> str:
 def _unknown(verb: str) -> UnknownAction:
     from backend.body.anchors import ACTIONS
 
-    nearest = actions.NEAREST.get(verb)
+    stem = verb.removesuffix("s")
+    forms = (verb, stem, f"{stem}ing", f"{stem.removesuffix('e')}ing", f"{stem}{stem[-1:]}ing")
+    nearest = next((actions.NEAREST[form] for form in forms if form in actions.NEAREST), None)
     if nearest is None:
-        close = difflib.get_close_matches(verb, actions.VERBS, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(verb, actions.VERBS, n=1, cutoff=0.74)
         nearest = actions.VERBS[close[0]] if close else "stand"
     return UnknownAction(
         f"“{verb}” is not among the actions known here.",
@@ -258,13 +266,16 @@ def _assemble(
     warnings: list[str],
 ) -> Reading:  # fmt: skip
     support = relation = landmark = ""
+    if sentence.worn:
+        warnings.append(f"Clothes are not made yet; “{sentence.worn[0]}” was left out.")
     touches: list[Touch] = []
+    manner = _manner(action, found, sentence)
     for place in sentence.places:
         verb_action = actions.VERBS.get(place.verb, "")
         if place.verb in actions.HOLDING:
             touches.append(Touch(actions.PARTS["hands"], place.phrase))
             overlays.append("holding")
-        elif place.part and place.preposition in ("on", "against", "over") and _part(place.part):
+        elif place.part and action != "lie" and place.preposition in ("on", "against", "over") and _part(place.part):
             touches.append(Touch(_part(place.part), place.phrase))
         elif verb_action == "reach" and place.preposition in ("for", "toward", "on", "near"):
             left = any("left" in part for part in sentence.parts)
@@ -281,18 +292,27 @@ def _assemble(
     if any("soles" in region for touch in touches for region in touch.regions) and action in ("stand", ""):
         action = "foot up"
     action = action or _implied(support, bool(touches))
-    if action == "sit" and (floor or ("cross-legged" in found and not support)):
+    if action == "sit" and (floor or manner == "cross-legged"):
         action = "sit on the floor"
     if action == "stand" and "arms raised" in overlays and not support and not landmark and not touches:
         action = "raise arms"
     fitting = tuple(dict.fromkeys(o for o in overlays if _fits(o, action)))
     warnings += [f"“{o}” does not go with “{action}” and was left out." for o in overlays if not _fits(o, action)]
     together = "each other" in found or ("gesturing" in fitting and len(who) > 1)
-    manner = "cross-legged" if "cross-legged" in found and action == "sit on the floor" else ""
     return Reading(
         tuple(_numbered(who)), action, fitting, support, relation, landmark, tuple(touches), together, manner,
         tuple(warnings),
     )  # fmt: skip
+
+
+def _manner(action: str, found: list[str], sentence: _Sentence) -> str:
+    """What part of an anchor's name the sentence asks for, or empty."""
+    if "cross-legged" in found:
+        return "cross-legged"
+    if action == "lie":
+        words = {word for part in sentence.parts for word in part.split()}
+        return "on the side" if "side" in words else ("on the back" if "back" in words else "")
+    return ""
 
 
 def _part(part: str) -> tuple[str, ...]:

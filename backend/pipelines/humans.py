@@ -76,7 +76,7 @@ def run(request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> 
     scene = Scene.from_snapshot(request.snapshot, meshes)
     stage = set_stage(reading, scene, request)
     job.progress("Measuring the place", 0.06)
-    place = survey(stage, job.check)
+    stage, place = survey(stage, job.check)
     _check_cursor(request, stage, place)
     job.progress("Finding places", 0.25)
     generator = torch.Generator().manual_seed(request.seed)

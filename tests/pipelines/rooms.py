@@ -46,13 +46,14 @@ class Room:
 
 
 def furnished():
-    """A floor, a wall, a chair with a backrest towards +Y, a bench, a table, a counter, a bed and a cup."""
+    """A floor, a wall, a chair with a backrest towards +Y, a bench, a table with a stool, a counter, a bed, a cup."""
     room = Room().add_box("floor", (-4, -4, -0.1), (4, 4, 0))
     room.add_box("wall", (-4, 3.9, 0), (4, 4, 2.6))
     room.add_box("chair_seat", (-0.25, -0.25, 0.41), (0.25, 0.25, 0.45))
     room.add_box("chair_back", (-0.25, 0.25, 0.0), (0.25, 0.3, 0.95))
     room.add_box("bench", (1.2, -0.2, 0.0), (2.8, 0.25, 0.44))
     room.add_box("table", (-2.9, -0.4, 0.70), (-1.7, 0.4, 0.74))
+    room.add_box("stool", (-2.45, -0.95, 0.0), (-2.1, -0.6, 0.45))
     room.add_box("counter", (-3.0, 2.2, 0.0), (-1.4, 2.8, 0.92))
     room.add_box("bed", (1.2, 1.4, 0.0), (2.6, 3.5, 0.5))
     room.add_box("cup", (-1.86, -0.05, 0.74), (-1.78, 0.03, 0.84))

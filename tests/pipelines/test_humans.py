@@ -50,6 +50,8 @@ SENTENCES = [
     ("a woman reaching for the cup", "floor"),
     ("a boy standing on the bench, arms raised", "bench"),
     ("two women sitting on the bench talking to each other", "bench"),
+    ("somebody sitting at the table", "stool"),
+    ("a child sitting on the bed, cross-legged", "bed"),
 ]
 
 

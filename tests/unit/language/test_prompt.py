@@ -24,6 +24,14 @@ READINGS = [
     ("an elderly lady strolling", "walk", "", (), 1),
     ("a woman on the sofa", "sit", "sofa", (), 1),
     ("a girl", "stand", "", (), 1),
+    ("there is a man asleep on the bed", "lie", "bed", (), 1),
+    ("a woman lying on her back on the bed", "lie", "bed", (), 1),
+    ("the woman lies on her side on the couch", "lie", "couch", (), 1),
+    ("a child sitting on the bed, cross-legged", "sit on the floor", "bed", (), 1),
+    ("a man walking up the stairs", "walk", "stairs", (), 1),
+    ("an elderly couple on the bench", "sit", "bench", (), 2),
+    ("a couple of men standing", "stand", "", (), 2),
+    ("a woman in a red dress sitting on the sofa", "sit", "sofa", (), 1),
     ("a waiter standing, hands on his hips, looking up", "stand", "", ("hands on hips", "looking up"), 1),
 ]
 
@@ -67,13 +75,22 @@ def test_relations(prompt, relation, landmark):
     assert (reading.relation, reading.landmark) == (relation, landmark)
 
 
+def test_manners_narrow_the_anchors():
+    assert read("a woman lying on her side on the couch").manner == "on the side"
+    assert read("there is a man asleep on the bed").people[0].name == "Man"
+
+
 def test_people_are_described():
     person = read("a tall heavy old man standing").people[0]
     assert (person.female, person.age, person.tall > 0, person.weight > 0.8) == (False, "old", True, True)
     assert read("two men standing").people[1].name == "Man 2"
 
 
-@pytest.mark.parametrize(("verb", "nearest"), [("riding the bike", "sit"), ("crawling", "kneel"), ("kneling", "kneel")])
+@pytest.mark.parametrize(
+    ("verb", "nearest"),
+    [("riding the bike", "sit"), ("crawling", "kneel"), ("kneling", "kneel"), 
+     ("levitating", "stand"), ("picks up a ball", "reach")],
+)  # fmt: skip
 def test_an_unknown_action_names_the_nearest_and_all(verb, nearest):
     with pytest.raises(UnknownAction) as caught:
         read(f"a boy {verb}")
