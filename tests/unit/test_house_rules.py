@@ -103,7 +103,7 @@ def test_the_backend_imports_nothing_that_the_project_does_not_install():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module = {"pyzmq": "zmq", "warp-lang": "warp"}
     declared = {module.get(name, name) for name in requirement_names(project["dependencies"])}
-    blender = {"bpy", "mathutils", "addon_utils"}  # all from the extra “blender”
+    blender = {"bpy", "bpy_extras", "mathutils", "addon_utils"}  # all from the extra “blender”
     known = declared | blender | {"backend", "protocol"} | set(sys.stdlib_module_names)
     for path in sources("backend") + sources("protocol"):
         assert tops(path) <= known, f"{path} imports {tops(path) - known}"
