@@ -5,6 +5,7 @@ Names come from the reading, geometry from the scene. Nothing here optimises; it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,9 @@ HEADROOM = 2.35  # metres above the carrying surface
 LARGEST = 4.6  # metres, edge of the box
 TARGET_SIZE = 3.0  # metres: larger objects count as surroundings, of which only the part nearby matters
 MOST_ALIKE = 4  # things of the same name that are tried together
+THIN_FLOOR = 0.3  # metres: a floor that is no higher has its top for its level
+GROUND_STEP = 0.35  # metres that sidewalks, rugs and steps differ from the floor and still are ground
+GROUND_AREA = 0.7  # m²
 COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
 SMALLEST_SEAT = 0.035  # m²
 TOUCHING = ("lean back", "lean on hands", "reach", "foot up")
@@ -55,6 +59,7 @@ class Stage:
     box: Box
     ground_level: float  # metres, world z of the floor at the box's middle
     seat_wanted: bool  # no support named for sitting: any seat will do
+    ground_wanted: bool  # no support named for standing: any ground will do
     notes: tuple[str, ...] = ()  # readings that the user should know of
 
     @property
@@ -137,8 +142,9 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
         cursor,
         weight,
         Box.around(cursor, 1.0),
-        0.0,
-        seat_wanted,
+        ground_level=0.0,
+        seat_wanted=seat_wanted,
+        ground_wanted=not reading.support and not seat_wanted and reading.action in ON_FLOOR,
     )
     phrases = [
         (reading.support, support[0]),
@@ -167,8 +173,10 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
     check()
     if stage.seat_wanted:
         stage = replace(stage, support=(_seats(stage, field),))
+    ground_here = _ground(stage, field)
+    stage = replace(stage, floor=ground_here, support=(ground_here,) if stage.ground_wanted else stage.support)
     wanted = {"support": tuple(o for m in stage.support for o in m.objects)}
-    if stage.floor:
+    if stage.floor and stage.floor.objects:
         wanted["floor"] = stage.floor.objects
     wanted |= {f"touch{k}": t.match.objects for k, t in enumerate(stage.touches)}
     surfaces: dict[str, Surface] = {}
@@ -180,6 +188,21 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
         else:
             surfaces[key] = surfaces[same]
     return stage, Surroundings(field, surfaces)
+
+
+def _ground(stage: Stage, field: Field) -> Match | None:
+    """All that feet stand on in the box: the floor, and what lies on or beside it at about its height."""
+    found = [
+        s
+        for s in find_supports(stage.scene, field)
+        if s.area >= GROUND_AREA and abs(s.height - stage.ground_level) <= GROUND_STEP
+    ]
+    own = stage.floor.objects if stage.floor else ()
+    objects = tuple(dict.fromkeys((*own, *(s.object for s in found))))
+    if not objects:
+        return None
+    name = stage.floor.name if stage.floor else max(found, key=lambda s: s.area).name
+    return Match(name, objects, 1.0, "ground")
 
 
 def _seats(stage: Stage, field: Field) -> Match:
@@ -219,7 +242,10 @@ def _support(
 
 def _named(phrase: str, scene: Scene, near: np.ndarray | None, active: str) -> Match:
     """The best match; the active object wins among those of its kind."""
-    matches = ground(phrase, scene, near)
+    exact = [o.index for o in scene.objects if _plain(o.name) == _plain(phrase)]
+    if exact:
+        return Match(scene.objects[exact[0]].name, tuple(exact[:1]), 1.0, "name")
+    matches = _ground_or_whole(phrase, scene, near)
     if active:
         for match in matches:
             if any(scene.objects[o].name == active for o in match.objects):
@@ -227,6 +253,22 @@ def _named(phrase: str, scene: Scene, near: np.ndarray | None, active: str) -> M
     if near is None:
         return _either(matches)
     return matches[0]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _ground_or_whole(phrase: str, scene: Scene, near: np.ndarray | None) -> tuple[Match, ...]:
+    """Matches of the phrase, or of a thing that has such a part: "the hood" is the car's."""
+    try:
+        return ground(phrase, scene, near)
+    except UnknownObject:
+        for whole in wholes_of(phrase):
+            found = _optional(whole, scene, near)
+            if found:
+                return (found,)
+        raise
 
 
 def _either(matches: tuple[Match, ...]) -> Match:
@@ -247,14 +289,10 @@ def _optional(phrase: str, scene: Scene, near: np.ndarray | None) -> Match | Non
 
 def _touch(phrase: str, regions: tuple[str, ...], scene: Scene, near: np.ndarray | None, active: str) -> TouchTarget:
     """What is touched; a part ("handlebar") stands for the whole that has it, if only that is in the scene."""
-    try:
-        return TouchTarget(_named(phrase, scene, near, active), regions)
-    except UnknownObject:
-        for whole in wholes_of(phrase):
-            found = _optional(whole, scene, near)
-            if found:
-                return TouchTarget(found, regions, upper=True)
-        raise
+    match = _named(phrase, scene, near, active)
+    # A part that stands for its whole is one of its upper parts: bars, sills, hoods.
+    named = _optional(phrase, scene, near)
+    return TouchTarget(match, regions, upper=named is None and bool(wholes_of(phrase)))
 
 
 def _active(scene: Scene, name: str) -> Match:
@@ -320,16 +358,33 @@ def _carrying_height(stage: Stage, core: Box) -> float:
 
 
 def _ground_level(stage: Stage, core: Box) -> float:
-    """Height of the floor at the core, metres; the core's bottom where there is none."""
+    """Height of the floor around the core, metres: the highest face of it that is not above the core's bottom.
+
+    A floor object may be a whole room with its ceiling, or hills; so vertical lines around the core are asked.
+    """
     if stage.floor is None:
         return float(core.minimum[2])
-    box = stage.scene.box_of(stage.floor.objects)
-    if box.size[2] < 0.6:
-        return float(box.maximum[2])
-    # Terrain: the floor's own triangles below the core tell.
-    column = Box(
-        np.array([*(core.center[:2] - 0.5), box.minimum[2]]), np.array([*(core.center[:2] + 0.5), box.maximum[2]])
-    )
-    triangles = stage.scene.triangles_in(column, stage.floor.objects)
-    heights = triangles.corners[..., 2] if len(triangles) else np.array([box.minimum[2]])
-    return float(np.clip(np.median(heights), box.minimum[2], box.maximum[2]))
+    bounds = stage.scene.box_of(stage.floor.objects)
+    if bounds.size[2] < THIN_FLOOR:
+        return float(bounds.maximum[2])
+    low, high = core.minimum - 0.4, core.maximum + 0.4
+    column = Box([*low[:2], bounds.minimum[2] - 0.1], [*high[:2], max(core.minimum[2] + 0.3, bounds.minimum[2])])
+    corners = stage.scene.triangles_in(column, stage.floor.objects).corners.astype(np.float64)
+    sides = [np.linspace(low[k], high[k], 6) for k in (0, 1)]
+    lines = np.stack(np.meshgrid(*sides, indexing="ij"), -1).reshape(-1, 2)
+    hits = [crossings(corners, line) for line in lines]
+    below = [h[h <= core.minimum[2] + 0.3].max() for h in hits if (h <= core.minimum[2] + 0.3).any()]
+    return float(np.median(below)) if below else float(core.minimum[2])
+
+
+def crossings(corners: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Heights at which the vertical line through `line` (2,) meets triangles (T, 3, 3); metres, any number of them."""
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    ab, ac, to = (b - a)[:, :2], (c - a)[:, :2], line - a[:, :2]
+    area = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
+    flat = np.abs(area) > 1e-12
+    area = np.where(flat, area, 1.0)
+    u = (to[:, 0] * ac[:, 1] - to[:, 1] * ac[:, 0]) / area
+    v = (ab[:, 0] * to[:, 1] - ab[:, 1] * to[:, 0]) / area
+    inside = flat & (u >= 0) & (v >= 0) & (u + v <= 1)
+    return (a[:, 2] + u * (b - a)[:, 2] + v * (c - a)[:, 2])[inside]

@@ -49,7 +49,7 @@ _noun("teenager teenagers teen teens adolescent youth", age="teenager")
 _noun("grandfather grandpa granddad", female=False, age="old")
 _noun("grandmother grandma granny", female=True, age="old")
 _noun("pensioner senior elder", age="old")
-_noun("couple pair", name="Person")
+_noun("couple pair family", name="Person")
 PLURALS = {
     "couple": 2, "pair": 2,
     "people": 2, "persons": 2, "men": 2, "guys": 2, "gentlemen": 2, "women": 2, "ladies": 2, "boys": 2, "girls": 2,

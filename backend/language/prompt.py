@@ -104,9 +104,11 @@ def _people(tokens: list[str]) -> tuple[tuple[PersonSpec, ...], list[str]]:
         if word in people.NUMBERS and (word not in people.NOUNS or _noun_follows(tokens, position)):
             count = people.NUMBERS[word]
         elif word in people.NOUNS and not (word in people.ADJECTIVES and _noun_follows(tokens, position)):
-            plural = people.PLURALS.get(word, 1)
-            spec = people.described(word, adjectives)
-            who += [spec] * (max(count, plural) if plural > 1 or count > 1 else 1)
+            if word == "family":
+                who += [people.described(member, []) for member in ("man", "woman", "child")]
+            else:
+                plural = people.PLURALS.get(word, 1)
+                who += [people.described(word, adjectives)] * max(count, plural)
             count, adjectives, end = 1, [], position + 1
         elif word in people.ADJECTIVES:
             adjectives.append(word)

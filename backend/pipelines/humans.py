@@ -29,6 +29,7 @@ from backend.fitting.rig import FittingRig, Pose, sample_skin
 from backend.fitting.stage import Stage, Surroundings, set_stage, survey
 from backend.language.people import PersonSpec
 from backend.language.prompt import Reading, read
+from backend.place.field import prepare
 from backend.place.scene import Scene
 from backend.service.context import JobContext
 from protocol.errors import RequestInvalid, TargetBlocked, UnsuitableSupport
@@ -41,6 +42,7 @@ SPARE = 2  # hypotheses fitted beyond the candidates asked for; the worst are dr
 # A result nobody would accept is an error, not an answer.
 HOPELESS_PENETRATION = 0.06  # metres
 HOPELESS_GAP = 0.06  # metres
+HOPELESS_TOUCH = 0.12  # metres
 
 
 def warm_up(report: Callable[[str, float], None]) -> None:
@@ -51,6 +53,8 @@ def warm_up(report: Callable[[str, float], None]) -> None:
     model = _load_while_reporting(lambda fraction: report(stage, 0.9 * fraction), usual)
     report("Finding contact regions", 0.9)
     _regions(model)
+    report("Preparing the distance field", 0.93)
+    prepare()
     report("Ready", 1.0)
 
 
@@ -165,6 +169,12 @@ def _candidates(
             f"The best pose found goes {best.deepest_penetration * 100:.0f} cm into something and ends "
             f"{best.support_gap * 100:.0f} cm from “{stage.support[0].name}”: there is not enough room.",
             remedy="Clear some space there, name another object, or place the 3D cursor and choose “3D cursor”.",
+        )
+    if best.touch_gap > HOPELESS_TOUCH:
+        raise UnsuitableSupport(
+            f"“{stage.touches[0].match.name}” is out of reach: the best pose found misses it by "
+            f"{best.touch_gap * 100:.0f} cm.",
+            remedy="Clear the floor around it, name another object, or place the 3D cursor next to it.",
         )
     return [
         Candidate(
