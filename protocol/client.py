@@ -12,7 +12,7 @@ import secrets
 import struct
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,8 @@ _SEND_QUEUE = 4
 _RECEIVE_QUEUE = 64
 # What may go missing without anybody waiting for it for ever.
 _OPTIONAL_KINDS = (b"progress", b"preview", b"status", b"rejected")
+
+_REPLACED = "Another one has taken its place, or it has forgotten this Blender."
 
 # Measured on loopback: a megabyte moves large messages in two thirds of the time that the system's own choice takes,
 # because what is written is still in the processor's cache when it is read.
@@ -112,7 +114,8 @@ class Client:
         self._timeout = connect_timeout
         self._silence = 0.0  # seconds in which an answer was due
         self._awaiting = True  # an answer is due
-        self._polled = self._beat = time.monotonic()
+        self._polled = time.monotonic()
+        self._beat = 0.0  # when the backend was last asked how it is
         try:
             self._socket.connect(endpoint)
         except zmq.ZMQError as error:
@@ -132,15 +135,30 @@ class Client:
 
         Raises `MessageTooLarge` or `MalformedMessage`, and `BackendMissing` or `BackendLost` without a conversation.
         """
-        if self.state in ("refused", "lost", "closed"):
-            raise error_from(self.error) if self.error else BackendMissing()
+        steps = self.submitting(request, meshes)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                return done.value
+
+    def submitting(self, request: HumansRequest, meshes: Mapping[str, Mesh]) -> Generator[None, None, str]:
+        """`submit` in steps of less than a millisecond, for a thread that must not be held; nothing is sent before."""
+        self._require_conversation()
         job = secrets.token_hex(16)
         limit = self.welcome.max_message_bytes if self.welcome else codec.MAX_MESSAGE_BYTES
-        frames = codec.encode(Submit(job, request), message_id=job, limit=limit)
+        steps = codec.encoding(Submit(job, request), message_id=job, limit=limit)
+        while (frames := next(steps)) is None:
+            yield
+        self._require_conversation()  # it may have ended meanwhile
         self._jobs[job] = meshes
         self._outbox.append(frames)
         self._flush()
         return job
+
+    def _require_conversation(self) -> None:
+        if self.state in ("refused", "lost", "closed"):
+            raise error_from(self.error) if self.error else BackendMissing()
 
     def cancel(self, job: str) -> None:
         """Ask for the end of a job. The job's one final message follows, usually CancelledJob."""
@@ -148,9 +166,9 @@ class Client:
             self._release(job)
             self._send(Cancel(job))
 
-    def shutdown(self) -> None:
-        """Ask the backend to end."""
-        self._send(Shutdown())
+    def shutdown(self, *, unless_used: bool = False) -> None:
+        """Ask the backend to end; see `messages.Shutdown`."""
+        self._send(Shutdown(unless_used))
 
     def close(self) -> None:
         """Say good-bye, which cancels this client's jobs, and let go of the sockets: in a tenth of a second at most."""
@@ -217,10 +235,11 @@ class Client:
         match message:
             case Welcome():
                 self.welcome, self.state = message, "ready"
+                self._beat = 0.0  # ask for the status now: whoever presses Start waits for it
             case Refused():
                 # Once welcomed, a refusal means that another backend has taken this one's place.
                 refused = self.state == "connecting"
-                self._end("refused" if refused else "lost", message.error if refused else BackendLost().info)
+                self._end("refused" if refused else "lost", message.error if refused else BackendLost(_REPLACED).info)
             case Rejected(error):
                 log.error("the backend could not read a message: %s", error.detail)
                 if envelope.in_reply_to in self._jobs:

@@ -15,7 +15,7 @@ import hashlib
 import json
 import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ import numpy as np
 from .arrays import DTYPES, MAX_DIMENSIONS, Array
 from .errors import MalformedMessage, MessageTooLarge
 from .messages import KINDS
-from .schema import Mismatch, schema_of
+from .schema import STEP, Mismatch, schema_of, to_json, write
 from .version import PROTOCOL_VERSION, require_compatible
 
 MAX_MESSAGE_BYTES = 256 * 2**20  # of one message; larger things travel in pieces
@@ -84,18 +84,34 @@ def encode(message: Any, *, message_id: str = "", in_reply_to: str = "", limit: 
 
     Raises `MalformedMessage` for a field of the wrong type or shape, `MessageTooLarge` above `limit` bytes.
     """
+    for frames in encoding(message, message_id=message_id, in_reply_to=in_reply_to, limit=limit):
+        if frames is not None:
+            return frames
+    raise AssertionError("encoding ends with the frames")
+
+
+def encoding(
+    message: Any, *, message_id: str = "", in_reply_to: str = "", limit: int = MAX_MESSAGE_BYTES
+) -> Iterator[list[Frame] | None]:
+    """`encode` in steps of less than a millisecond: yields None and at last the frames."""
     kind = type(message).__name__.lower()
     blocks = _Blocks()
+    out: list[str] = []
     try:
-        body = schema_of(type(message)).encode(message, blocks.add, {})
+        for _ in write(type(message), message, blocks.add, {}, out):
+            yield None
     except Mismatch as mismatch:
         raise MalformedMessage(f"Cannot send {kind}: {mismatch}.") from None
-    header = {"v": PROTOCOL_VERSION, "id": message_id, "re": in_reply_to, "arrays": blocks.descriptions, "body": body}
-    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+    arrays = []
+    for first in range(0, len(blocks.descriptions), 8 * STEP):
+        arrays.append(to_json(blocks.descriptions[first : first + 8 * STEP])[1:-1])
+        yield None
+    head = to_json({"v": PROTOCOL_VERSION, "id": message_id, "re": in_reply_to})
+    text = "".join([head[:-1], ',"arrays":[', ",".join(arrays), '],"body":', *out, "}"]).encode()
     frames = [kind.encode(), text, *blocks.frames()]
     _check_size(kind, sum(map(len, frames)), limit)
     _check_size(f"The header of {kind}", len(text), MAX_HEADER_BYTES)
-    return frames
+    yield frames
 
 
 def _check_size(what: str, size: int, limit: int) -> None:

@@ -69,7 +69,7 @@ def read_connection(path: Path) -> Connection:
         connection = Connection(str(found["endpoint"]), int(found["pid"]), (int(major), int(minor)))
     except OSError:
         raise BackendMissing(f"There is no connection file {path}.") from None
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise BackendMissing(f"The connection file {path} cannot be understood: {error!r:.100}") from None
     if not process_alive(connection.pid):
         raise BackendMissing(f"The backend that wrote {path} has ended.")

@@ -127,6 +127,7 @@ class Status:
     jobs: tuple[str, ...]  # unfinished jobs, running first
     resident_bytes: int
     error: ErrorInfo | None = None
+    clients: int = 1  # how many are there, the one that is told included
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,13 @@ class Bye:
 
 @dataclass(frozen=True)
 class Shutdown:
-    """End the backend."""
+    """End the backend.
+
+    `unless_used`: only if no other client is there. Otherwise this client leaves, which a Status with more than one
+    client tells it, and the backend ends with the last of the others.
+    """
+
+    unless_used: bool = False
 
 
 # --- answering ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .errors import ProtocolMismatch
 
-PROTOCOL_VERSION = (1, 0)
+PROTOCOL_VERSION = (1, 1)  # 1.1: Status.clients, Shutdown.unless_used
 
 
 def require_compatible(theirs: tuple[int, int], *, their_side: str) -> None:

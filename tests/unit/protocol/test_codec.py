@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from protocol import codec
 from protocol.errors import MalformedMessage, MessageTooLarge, ProtocolMismatch, StaffageError
-from protocol.messages import KINDS, Hello, Mesh, Preview, Progress, Refused, Status, Upload
+from protocol.messages import (
+    KINDS,
+    Hello,
+    HumansRequest,
+    Mesh,
+    Preview,
+    Progress,
+    Refused,
+    SceneObject,
+    Snapshot,
+    Status,
+    Submit,
+    Upload,
+)
 from protocol.version import PROTOCOL_VERSION
 from tests.unit.protocol.strategies import MESSAGE, same
 
@@ -314,3 +327,16 @@ def test_names_that_are_no_valid_unicode_travel():
     """Blender hands out names from old files with lone surrogates; they must find their object again."""
     hello = Hello(PROTOCOL_VERSION, "sofa\udce9", "1")
     assert codec.decode(as_bytes(codec.encode(hello))).message == hello
+
+
+def test_a_large_scene_is_encoded_in_small_steps():
+    """As many steps as it takes, the same frames as at once, and a mistake is found at its place."""
+    things = [SceneObject(f"thing {k}", f"{k:032x}", np.eye(4) * k, np.ones(3, np.float32)) for k in range(1000)]
+    request = HumansRequest("a woman", Snapshot(tuple(things), np.zeros(3, np.float32)))
+    *pauses, frames = codec.encoding(Submit("ab" * 16, request))
+    assert len(pauses) >= 1000 / 32 and set(pauses) == {None}
+    assert list(map(bytes, frames)) == list(map(bytes, codec.encode(Submit("ab" * 16, request))))
+    assert same(codec.decode(frames).message, Submit("ab" * 16, request))
+    things[777] = SceneObject("thing", "00", np.eye(3), np.ones(3, np.float32))
+    with pytest.raises(MalformedMessage, match=r"request\.snapshot\.objects\[777\]\.object_to_world"):
+        codec.encode(Submit("ab" * 16, HumansRequest("", Snapshot(tuple(things), np.zeros(3, np.float32)))))

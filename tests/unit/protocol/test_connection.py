@@ -38,7 +38,17 @@ def test_nobody_else_can_read_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"pid": 1}', '{"endpoint": 1, "pid": "x", "protocol": [1, 0]}', "[" * 100_000]
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"pid": 1}',
+        '{"endpoint": 1, "pid": "x", "protocol": [1, 0]}',
+        "[" * 100_000,
+        '{"endpoint": "x", "pid": 1e400, "protocol": [1, 0]}',
+    ],
 )
 def test_a_file_that_cannot_be_understood_is_a_missing_backend(tmp_path, text):
     path = tmp_path / "connection.json"
