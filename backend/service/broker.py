@@ -11,8 +11,6 @@ import os
 import re
 import signal
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import zmq
@@ -21,12 +19,13 @@ from backend import __version__
 from backend.service import internal
 from backend.service.crew import Crew
 from backend.service.jobs import Job, JobTable, State, mesh_names
+from backend.service.lifetime import Parent, keep_log_small
 from backend.service.meshes import MeshStore
-from backend.service.peers import HEARD_WITHIN_S, Peers
-from backend.service.process import resident_bytes
+from backend.service.options import Options
+from backend.service.peers import Peers, address, router
+from backend.service.status import status
 from protocol import codec
-from protocol.client import tune
-from protocol.connection import Connection, process_alive, remove_connection, write_connection
+from protocol.connection import Connection, remove_connection, write_connection
 from protocol.errors import (
     BackendLost,
     ErrorInfo,
@@ -63,20 +62,13 @@ from protocol.version import PROTOCOL_VERSION, require_compatible
 TICK_S = 0.1
 PROGRESS_EVERY_S = 0.1
 _MESSAGES_PER_TURN = 64  # from one socket before the other has its turn
-# Few, because previews are large and a client that does not read should not fill our memory.
-_SEND_QUEUE = 64
+# Messages per client and direction. Few, because previews and pieces of meshes are large, and neither a client that
+# does not read nor one that sends faster than we read should fill our memory.
+_QUEUE = 16
+_KEEP_LOG_EVERY_S = 60.0
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Options:
-    connection_file: Path
-    parent_pid: int | None = None  # end when this process ends
-    port: int = 0  # 0: any free one
-    max_message_bytes: int = codec.MAX_MESSAGE_BYTES
-    cancel_patience_s: float = 10.0  # how long a worker may take to let go of a cancelled job
 
 
 class Broker:
@@ -85,30 +77,28 @@ class Broker:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._context = zmq.Context()
-        self._front = self._context.socket(zmq.ROUTER)
-        self._front.setsockopt(zmq.LINGER, 300)
-        self._front.setsockopt(zmq.ROUTER_MANDATORY, 1)  # tell us who is gone
-        self._front.setsockopt(zmq.ROUTER_HANDOVER, 1)  # a client that comes back takes its own place
-        self._front.setsockopt(zmq.MAXMSGSIZE, options.max_message_bytes)
-        self._front.setsockopt(zmq.SNDHWM, _SEND_QUEUE)
-        tune(self._front)
-        self._front.bind(f"tcp://127.0.0.1:{options.port or '*'}")
-        self._back = self._context.socket(zmq.ROUTER)
-        self._back.setsockopt(zmq.LINGER, 0)
-        self._back.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        self._back.setsockopt(zmq.SNDHWM, 0)
-        self._back.setsockopt(zmq.RCVHWM, 0)
-        tune(self._back)
-        self._back.bind("tcp://127.0.0.1:*")
-        self.endpoint = _address(self._front)
+        self._front = router(
+            self._context,
+            f"tcp://127.0.0.1:{options.port or '*'}",
+            linger_ms=300,
+            ROUTER_HANDOVER=1,  # a client that comes back takes its own place
+            MAXMSGSIZE=options.max_message_bytes,
+            SNDHWM=_QUEUE,
+            RCVHWM=_QUEUE,
+        )
+        self._back = router(self._context, "tcp://127.0.0.1:*", linger_ms=0, SNDHWM=0, RCVHWM=0)
+        self.endpoint = address(self._front)
         self._peers = Peers(self._front)
         self._jobs = JobTable()
         self._meshes = MeshStore()
-        self._crew = Crew(self._back, _address(self._back))
+        self._crew = Crew(self._back, address(self._back))
         self._progress: Progress | None = None  # the running job's latest
         self._progress_frames: list | None = None  # the same, not yet passed on
         self._progress_sent = 0.0
+        self._parent = Parent(options.parent_pid)
         self._parent_missed = 0.0  # when we last looked who is left without it
+        self._unwanted = False  # whoever started it has left it to the others
+        self._log_kept = 0.0
         self._end_reason = ""
 
     def run(self) -> int:
@@ -202,8 +192,8 @@ class Broker:
                     self._cancel(found, now)
             case Bye():
                 self._bye(identity, now)
-            case Shutdown():
-                self._end("asked to")
+            case Shutdown(unless_used):
+                self._shutdown(identity, unless_used, now)
             case _:
                 error = MalformedMessage(f"A client does not send {type(message).__name__.lower()}.")
                 self._peers.send(identity, Rejected(error.info), in_reply_to=codec.message_id(frames))
@@ -224,6 +214,16 @@ class Broker:
             self._cancel(job, now)
         self._meshes.abandon(identity)
         self._peers.forget(identity)
+
+    def _shutdown(self, identity: bytes, unless_used: bool, now: float) -> None:
+        if unless_used:
+            self._peers.probe(self._status, now, silent_for=0.0)
+            if any(peer.identity != identity for peer in self._peers.connected):
+                self._peers.send_optional(identity, codec.encode(self._status()))
+                self._bye(identity, now)
+                self._unwanted = True
+                return
+        self._end("asked to")
 
     def _submit(self, identity: bytes, message: Submit) -> None:
         if not _JOB_ID.fullmatch(message.job):
@@ -275,16 +275,7 @@ class Broker:
             self._crew.send(Cancel(job.id))
 
     def _status(self) -> Status:
-        jobs = tuple(job.id for job in self._jobs.unfinished())
-        resident = resident_bytes(os.getpid()) + (resident_bytes(self._crew.pid) if self._crew.pid else 0)
-        crew, progress = self._crew, self._progress
-        if crew.state != "ready":
-            return Status(crew.state, crew.stage, crew.fraction, None, jobs, resident, crew.error)
-        if self._jobs.running is None:
-            return Status("ready", "", 1.0, None, jobs, resident)
-        if progress is None:
-            return Status("busy", "Starting", 0.0, None, jobs, resident)
-        return Status("busy", progress.stage, progress.fraction, progress.seconds_left, jobs, resident)
+        return status(self._crew, self._jobs, self._progress, len(self._peers.connected))
 
     # --- from the worker --------------------------------------------------------------------------------------------
 
@@ -366,13 +357,17 @@ class Broker:
         self._peers.flush()
         self._jobs.forget_old(now)
         self._watch_worker(now)
-        for peer in self._peers.silent(now):
+        self._peers.probe(self._status, now)
+        for peer in self._peers.lost(now):
             self._bye(peer.identity, now)
-        self._watch_parent(now)
+        self._watch_users(now)
+        if now - self._log_kept > _KEEP_LOG_EVERY_S:
+            self._log_kept = now
+            keep_log_small()
 
     def _watch_worker(self, now: float) -> None:
         job = self._jobs.running
-        if obituary := self._crew.watch(now):
+        if obituary := self._crew.watch(now, busy=job is not None):
             if job:
                 self._lose(job, obituary)
             self._dispatch()
@@ -387,20 +382,17 @@ class Broker:
         else:
             self._finish(job, State.FAILED, Failed(job.id, WorkerDied(obituary).info))
 
-    def _watch_parent(self, now: float) -> None:
-        """End when the process that started us is gone, unless another client is still there."""
-        parent = self._options.parent_pid
-        if parent is None or process_alive(parent):
+    def _watch_users(self, now: float) -> None:
+        """End when the process that started us is gone or does not want us, unless another client is still there."""
+        if self._unwanted and not self._peers.connected:
+            self._end("nobody uses it any more")
+        if not self._parent.is_gone:
             return
         if not self._parent_missed:
-            log.info("the parent process %d is gone", parent)
+            log.info("the parent process %d is gone", self._parent.pid)
         elif now - self._parent_missed < 1.0:
             return
         self._parent_missed = now
-        reachable = self._peers.reachable(self._status())
-        if not any(now - peer.heard <= HEARD_WITHIN_S for peer in reachable):
+        self._peers.probe(self._status, now, silent_for=0.0)
+        if not self._peers.connected:
             self._end("the parent process is gone")
-
-
-def _address(socket: zmq.Socket) -> str:
-    return socket.getsockopt(zmq.LAST_ENDPOINT).decode().rstrip("\0")

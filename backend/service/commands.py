@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from protocol.codec import MAX_MESSAGE_BYTES
-from protocol.connection import default_connection_file, read_connection
-from protocol.errors import BackendMissing
+from protocol.connection import default_connection_file
 
 ALREADY_SERVING = 3  # exit code
 _LOG_BYTES = 5 * 2**20  # beyond this the log starts anew; one older log is kept
@@ -32,39 +31,32 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 def serve(arguments: argparse.Namespace) -> int:
     import zmq
 
-    from backend.service.broker import Broker, Options
+    from backend.service.broker import Broker
+    from backend.service.lifetime import AlreadyServing, claim
+    from backend.service.options import Options
 
     if arguments.log:
         _redirect_output(arguments.log)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s broker %(levelname)s %(name)s: %(message)s")
-    connection_file = arguments.connection or default_connection_file()
-    if (pid := _serving_already(connection_file)) is not None:
-        log.error("process %d serves already; its connection file is %s", pid, connection_file)
-        return ALREADY_SERVING
     options = Options(
-        connection_file=connection_file,
+        connection_file=arguments.connection or default_connection_file(),
         parent_pid=arguments.parent_pid,
         port=arguments.port,
         max_message_bytes=arguments.max_message_bytes,
         cancel_patience_s=arguments.cancel_patience,
     )
     try:
-        broker = Broker(options)
+        with claim(options.connection_file):
+            return Broker(options).run()
+    except AlreadyServing as other:
+        log.error("%s; its connection file is %s", other, options.connection_file)
+        return ALREADY_SERVING
     except zmq.ZMQError as error:
         log.error("cannot listen on port %d: %s", arguments.port, error)
         return 1
-    return broker.run()
-
-
-def _serving_already(connection_file: Path) -> int | None:
-    """The process that answers at the connection file's address, if one does; a file left over says nothing."""
-    from backend.service.blocking import knock
-
-    try:
-        connection = read_connection(connection_file)
-    except BackendMissing:
-        return None
-    return connection.pid if knock(connection.endpoint) else None
+    except OSError as error:
+        log.error("cannot write %s: %s", options.connection_file, error)
+        return 1
 
 
 def _redirect_output(path: Path) -> None:

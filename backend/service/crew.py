@@ -1,12 +1,14 @@
 """The worker as the broker sees it: started, warming up, ready, gone, started again. One worker now.
 
-A worker that ends while it computes is replaced at once. One that cannot get ready is not started again and again:
-after three attempts, or when it says why it cannot, the crew is "failed" until somebody asks for something.
+A worker that ends while it computes, or after a while, is replaced at once. One that cannot get ready, or ends as soon
+as it is, is not started again and again: after three attempts, or when it says why it cannot, the crew is "failed"
+until somebody asks for something.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 import zmq
@@ -17,6 +19,7 @@ from protocol.errors import ErrorInfo, WorkerDied
 
 START_ATTEMPTS = 3
 RETRY_AFTER_S = 2.0
+STABLE_S = 10.0  # who was ready for so long counts as having worked
 # What a dying worker had sent may still be on its way when we learn that it is dead.
 LAST_WORDS_S = 0.2
 
@@ -34,7 +37,8 @@ class Crew:
         self.actions: tuple[str, ...] = ()
         self._socket = socket
         self._endpoint = endpoint
-        self._failures = 0  # attempts in a row that did not get ready
+        self._failures = 0  # attempts in a row that came to nothing
+        self._ready_at = 0.0
         self._has: set[str] = set()  # meshes that the worker holds
         self._died_at: float | None = None
         self._retry_at: float | None = None
@@ -65,7 +69,7 @@ class Crew:
                 self.stage, self.fraction = stage, fraction
             case internal.Ready(actions):
                 self.state, self.stage, self.fraction, self.actions = "ready", "", 1.0, actions
-                self._failures = 0
+                self._ready_at = time.monotonic()
                 log.info("worker %d is ready", self.pid)
             case internal.NotReady(error):
                 self._fail(error)
@@ -84,8 +88,11 @@ class Crew:
         except zmq.ZMQError as error:  # it has just died; `watch` will notice
             log.warning("worker %d cannot be reached: %s", self.pid, error)
 
-    def watch(self, now: float) -> str | None:
-        """To be called often. When a worker has died, returns how; a new one has then been started or will be."""
+    def watch(self, now: float, *, busy: bool) -> str | None:
+        """To be called often. When a worker has died, returns how; a new one has then been started or will be.
+
+        `busy`: it has a job. That a job kills its worker says nothing against the next one.
+        """
         if self._retry_at is not None:
             if now >= self._retry_at:
                 self.start()
@@ -98,24 +105,26 @@ class Crew:
             return None
         obituary = self._process.obituary()
         log.warning("%s", obituary)
-        self._replace(obituary, now)
+        self._replace(obituary, now, busy)
         return obituary
 
     def kill(self, now: float) -> None:
         """End a worker that does not react, and start another."""
         log.warning("worker %d does not react and is ended", self.pid)
         self._process.end(0.0)
-        self._replace("It did not react.", now)
+        self._replace("It did not react.", now, busy=True)
 
     def end(self) -> None:
         if self._process and self._process.is_alive:
             self._process.end()
         self._retry_at = None
 
-    def _replace(self, obituary: str, now: float) -> None:
-        if self.state == "ready":
+    def _replace(self, obituary: str, now: float, busy: bool) -> None:
+        if self.state == "ready" and (busy or now - self._ready_at > STABLE_S):
+            self._failures = 0
             self.start()
             return
+        self.state = "starting"
         self._failures += 1
         self._died_at = None
         if self._failures >= START_ATTEMPTS:

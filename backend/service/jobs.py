@@ -18,6 +18,7 @@ MAX_UNFINISHED = 64
 # acknowledged needs a journal, which would take this table's place.)
 KEEP_FINISHED_S = 120.0
 KEEP_FINISHED_COUNT = 16
+KEEP_FINISHED_BYTES = 256 * 2**20  # but the newest, however large
 
 
 class State(Enum):
@@ -129,12 +130,14 @@ class JobTable:
         return True
 
     def forget_old(self, now: float) -> None:
-        finished = [job for job in self._jobs.values() if job.is_final]
-        finished.sort(key=lambda job: job.finished_at)
-        too_many = finished[: max(0, len(finished) - KEEP_FINISHED_COUNT)]
-        too_old = [job for job in finished if now - job.finished_at > KEEP_FINISHED_S]
-        for job in {job.id: job for job in too_many + too_old}.values():
-            del self._jobs[job.id]
+        """Drop finished jobs that are too old, too many, or too large together; the newest stays for its time."""
+        finished = sorted((job for job in self._jobs.values() if job.is_final), key=lambda job: -job.finished_at)
+        size = 0
+        for number, job in enumerate(finished):
+            size += sum(map(len, job.final))
+            too_many = number >= KEEP_FINISHED_COUNT or (number > 0 and size > KEEP_FINISHED_BYTES)
+            if too_many or now - job.finished_at > KEEP_FINISHED_S:
+                del self._jobs[job.id]
 
 
 def mesh_names(objects: Iterable[Any]) -> frozenset[str]:

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import zmq
 
 from protocol import codec
+from protocol.client import tune
 
-HEARD_WITHIN_S = 10.0  # a client sends a heartbeat each second; this allows for a Blender that is busy
-FORGET_AFTER_S = 600.0
+# A client sends a heartbeat each second, but a Blender that renders says nothing for hours: whoever was not heard for
+# this long is there as long as its connection stands.
+HEARD_WITHIN_S = 10.0
+FORGET_AFTER_S = 600.0  # without a connection
 _OUTBOX = 64  # messages kept for a client that cannot be reached; far more than its jobs can produce
 
 log = logging.getLogger(__name__)
+
+
+def router(context: zmq.Context, address: str, *, linger_ms: int, **options: int) -> zmq.Socket:
+    """A bound ROUTER that says when somebody is gone; `options` are socket options by name."""
+    socket = context.socket(zmq.ROUTER)
+    socket.setsockopt(zmq.LINGER, linger_ms)
+    socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
+    for name, value in options.items():
+        socket.setsockopt(getattr(zmq, name), value)
+    tune(socket)
+    socket.bind(address)
+    return socket
+
+
+def address(socket: zmq.Socket) -> str:
+    return socket.getsockopt(zmq.LAST_ENDPOINT).decode().rstrip("\0")
 
 
 @dataclass
@@ -23,6 +43,8 @@ class Peer:
     identity: bytes
     name: str
     heard: float
+    probed: float = 0.0
+    connected: bool = True
     outbox: deque[list] = field(default_factory=lambda: deque(maxlen=_OUTBOX))
 
 
@@ -44,7 +66,8 @@ class Peers:
         self._peers[identity] = Peer(identity, name, now)
 
     def heard(self, identity: bytes, now: float) -> None:
-        self._peers[identity].heard = now
+        peer = self._peers[identity]
+        peer.heard, peer.connected = now, True
 
     def forget(self, identity: bytes) -> None:
         self._peers.pop(identity, None)
@@ -69,17 +92,25 @@ class Peers:
         if peer is None or not peer.outbox:
             self._try(identity, frames)
 
-    def silent(self, now: float) -> list[Peer]:
-        """Clients that have not been heard for so long that they will not come back."""
-        return [peer for peer in self if now - peer.heard > FORGET_AFTER_S]
+    @property
+    def connected(self) -> list[Peer]:
+        """Those who are there; `probe` keeps this true."""
+        return [peer for peer in self if peer.connected]
+
+    def probe(self, message: Callable[[], Any], now: float, silent_for: float = HEARD_WITHIN_S) -> None:
+        """Find out whether the connections of those not heard for so long stand, by sending them a message."""
+        for peer in self:
+            if now - max(peer.heard, peer.probed) > silent_for:
+                peer.probed = now
+                peer.connected = self._try(peer.identity, codec.encode(message())) is not None
+
+    def lost(self, now: float) -> list[Peer]:
+        """Clients without a connection for so long that they will not come back."""
+        return [peer for peer in self if not peer.connected and now - peer.heard > FORGET_AFTER_S]
 
     def flush(self) -> None:
         for peer in self:
             self._flush(peer)
-
-    def reachable(self, message: Any) -> list[Peer]:
-        """The clients whose connection stands, found out by sending them `message`."""
-        return [peer for peer in self if self._try(peer.identity, codec.encode(message)) is not None]
 
     def _flush(self, peer: Peer) -> None:
         while peer.outbox and self._try(peer.identity, peer.outbox[0]):

@@ -31,6 +31,8 @@ def warm_up(report) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     if os.environ.get("SLOW_PIPELINE_BROKEN"):
         raise ImportError("no module named torch")
+    if os.environ.get("SLOW_PIPELINE_DIES_WHEN_READY"):
+        signal.setitimer(signal.ITIMER_REAL, 0.5)  # SIGALRM ends a process that does not expect it
     seconds = float(os.environ.get("SLOW_PIPELINE_WARM_UP", "0"))
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:

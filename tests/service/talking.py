@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import zmq
 
 from protocol import codec
 from protocol.client import Client
-from protocol.messages import CancelledJob, Failed, HumansRequest, Mesh, Result, SceneObject, Snapshot
+from protocol.messages import CancelledJob, Failed, Hello, HumansRequest, Mesh, Result, SceneObject, Snapshot
+from protocol.version import PROTOCOL_VERSION
 
 FINAL = (Result, Failed, CancelledJob)
 PATIENCE_S = 30.0  # a test that waits longer has failed; no test asserts that something is fast
@@ -60,6 +62,37 @@ class Talk:
         return self.until(
             lambda: self.client.status if self.client.status and self.client.status.state == state else None
         )
+
+
+HELLO = Hello(PROTOCOL_VERSION, "cli", "test")
+
+
+class Raw:
+    """A peer that says what it likes."""
+
+    def __init__(self, endpoint: str, identity: bytes = b"\x01raw") -> None:
+        self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.ROUTING_ID, identity)
+        self.socket.connect(endpoint)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def say(self, message, **ids):
+        self.socket.send_multipart(codec.encode(message, **ids))
+
+    def hear(self, *kinds, patience=20.0):
+        """The next message of these kinds, or None."""
+        deadline = time.monotonic() + patience
+        while self.socket.poll(max(0, int(1000 * (deadline - time.monotonic())))):
+            envelope = codec.decode(self.socket.recv_multipart(copy=False))
+            if isinstance(envelope.message, kinds or object):
+                return envelope
+        return None
 
 
 def mesh(triangles: int, seed: int = 0) -> Mesh:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,43 +15,10 @@ from protocol.errors import BackendLost, BackendMissing, Cancelled, UnknownObjec
 from protocol.messages import Accepted, CancelledJob, Failed, Hello, HumansRequest, Progress, Result
 from protocol.version import PROTOCOL_VERSION
 from tests.service.conftest import PIPELINE
+from tests.service.processes import ROOT, connection_in, serve, wait_for, worker_of
 from tests.service.talking import PATIENCE_S, Talk, mesh, reading, scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def wait_for(condition, what):
-    deadline = time.monotonic() + PATIENCE_S
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.02)
-    return value
-
-
-def worker_of(broker_pid):
-    """The broker's only child."""
-    children = Path(f"/proc/{broker_pid}/task/{broker_pid}/children")
-    if not children.exists():
-        pytest.skip("this kernel does not list children")
-    return int(wait_for(lambda: children.read_text().split(), "a worker")[0])
-
-
-def serve(*arguments, **options):
-    """`python -m backend serve` as a process of its own."""
-    command = [sys.executable, "-m", "backend", "serve", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | PIPELINE, stderr=subprocess.DEVNULL, **options)
-
-
-def connection_in(path):
-    def read():
-        try:
-            return read_connection(path)
-        except BackendMissing:
-            return None
-
-    return wait_for(read, "the connection file")
 
 
 # --- the worker -------------------------------------------------------------------------------------------------------
@@ -112,6 +78,14 @@ def test_a_worker_that_never_gets_ready_is_given_up_and_tried_again_when_asked(s
     assert len(attempts.read_text().split()) == 3
     assert talk.end_of(talk.ask("sleep 0")).error.code == "worker_died"
     assert len(attempts.read_text().split()) == 4
+
+
+def test_a_worker_that_ends_as_soon_as_it_is_ready_is_given_up(start, join, tmp_path):
+    attempts = tmp_path / "attempts"
+    talk = join(start(SLOW_PIPELINE_DIES_WHEN_READY="1", SLOW_PIPELINE_IN_WARM_UP=str(attempts)))
+    talk.until_state("ready")
+    assert "SIGALRM" in talk.until_state("failed").error.detail
+    assert len(attempts.read_text().split()) == 3
 
 
 def test_a_warm_up_that_says_why_it_fails_is_not_repeated(start, join, log):

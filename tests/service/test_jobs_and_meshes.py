@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.service import jobs
 from backend.service.jobs import KEEP_FINISHED_COUNT, KEEP_FINISHED_S, Job, JobTable, State
 from backend.service.meshes import MeshStore
 from protocol import codec
@@ -87,6 +88,17 @@ def test_finished_jobs_are_forgotten_in_time_and_number_and_unfinished_ones_neve
     assert len(table.finished(US)) == KEEP_FINISHED_COUNT and table.get(jobs[0].id) is None
     table.forget_old(1000.0 + KEEP_FINISHED_S)
     assert table.finished(US) == [] and table.unfinished() == [jobs[-1]]
+
+
+def test_finished_jobs_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(jobs, "KEEP_FINISHED_BYTES", 1000)
+    table = JobTable()
+    for now, size in enumerate((600, 600, 300, 5000)):
+        table.add(job(now))
+        table.finish(table.get(job(now).id), State.DONE, [bytes(size)], now)
+        table.forget_old(now)
+        assert table.get(job(now).id), "the newest stays, however large"
+        assert len(table.finished(US)) == (1, 1, 2, 1)[now]
 
 
 # --- meshes -----------------------------------------------------------------------------------------------------------
