@@ -5,7 +5,6 @@ Also the few differences between a window and `blender -b` (or bpy as a module) 
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import bpy
@@ -53,19 +52,6 @@ def persistent_uid(block: bpy.types.ID) -> int:
     return block.session_uid
 
 
-def extension_folder(package: str, path: str) -> str:
-    """The folder for this extension's own files; made when missing."""
-    return bpy.utils.extension_path_user(package, path=path, create=True)
-
-
-def quitting() -> bool:
-    """Whether extensions are unregistered because Blender ends, not because the user disables one.
-
-    Blender calls addon_utils.disable_all then; before 5.2 there is no other sign of it.
-    """
-    frame = sys._getframe()
-    while frame is not None:
-        if frame.f_code.co_name == "disable_all":
-            return True
-        frame = frame.f_back
-    return False
+def extension_folder(package: str, path: str, *, create: bool = False) -> str:
+    """The folder for this extension's own files."""
+    return bpy.utils.extension_path_user(package, path=path, create=create)

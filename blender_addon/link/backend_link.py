@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 JOIN_PATIENCE_S = 3.0
 START_PATIENCE_S = 60.0  # until it listens; warming up comes after that
 END_PATIENCE_S = 5.0
+KILL_PATIENCE_S = 1.0
 _LOOK_EVERY_S = 0.5  # whether the process is still there
 
 _NO_PACKAGE = "The Python named in the preferences lacks a package: run “python -m pip install .” in Staffage's folder."
@@ -68,6 +69,15 @@ class BackendLink:
         return self.process is not None
 
     @property
+    def status(self) -> Status | None:
+        return self.client.status if self.client else None
+
+    @property
+    def others(self) -> int:
+        """How many other programs use the backend."""
+        return max(0, self.status.clients - 1) if self.status else 0
+
+    @property
     def active(self) -> bool:
         """Whether ticks should come often."""
         return self._opening is not None or self._leaving is not None or self.state == "starting"
@@ -81,31 +91,25 @@ class BackendLink:
         self._begin(options, join=options.share)
 
     def stop(self) -> None:
-        """End our backend; from somebody else's, only disconnect."""
-        self._leave(shutdown=self.own)
+        """End our backend, unless others use it; from somebody else's, only disconnect."""
+        self._leave(shutdown=self.own, unless_used=True)
         self._enter("stopped")
 
     def restart(self, options: Options) -> None:
+        """Also for the others who use it."""
         if self.state == "refused" and not self.own:  # it does not listen to us; leave it to those it suits
             options = replace(options, share=False)
         self._leave(shutdown=True)
         self._begin(options, join=False)
 
-    def close(self, *, leave_process: bool) -> None:
-        """At the extension's end: nothing may stay behind, and waiting is short.
-
-        `leave_process`: Blender itself is about to end, and the backend with it, unless others still use it.
-        """
+    def close(self) -> None:
+        """At the extension's end, when no tick will come any more: as `stop`, and wait for it."""
         self._stop_opening()
-        if self._leaving:
-            self._leaving.close()
-            self._leaving = None
-        if self.client:
-            self.client.close()
-        if self.process and not (leave_process and self._pid):  # what has not answered yet is nobody's
-            self.process.end(END_PATIENCE_S)
-        self.client = self.process = None
-        self._enter("stopped")
+        if not self._leaving:
+            self.stop()
+        while self._leaving and next(self._leaving, ""):
+            time.sleep(0.005)
+        self._leaving = None
 
     # --- the pump ---------------------------------------------------------------------------------------------------
 
@@ -138,7 +142,8 @@ class BackendLink:
         if status is None:
             self._enter("starting", "Connected")
         elif status.state == "failed":
-            self.error = status.error
+            if self.state != "failed":  # once, so that the user can dismiss it
+                self.error = status.error
             self._enter("failed")
         else:
             if status.state == "starting":
@@ -153,6 +158,8 @@ class BackendLink:
         if self.client is None or now - self._looked < _LOOK_EVERY_S:
             return
         self._looked = now
+        if self.process and self.process.exit_code == ALREADY_SERVING:
+            self.process = None  # another Blender was faster, and it is that one's backend that has answered
         ended = self.process.exit_code is not None if self.process else not process_alive(self._pid)
         if ended:
             self._fail("lost", BackendLost(self.process.ending() if self.process else "Its process has ended.").info)
@@ -251,31 +258,40 @@ class BackendLink:
 
     # --- leaving ----------------------------------------------------------------------------------------------------
 
-    def _leave(self, shutdown: bool) -> None:
+    def _leave(self, shutdown: bool, unless_used: bool = False) -> None:
         """Let go of the present backend; what has to be waited for goes on in the ticks."""
         self._stop_opening()
         client, process, pid = self.client, self.process, self._pid
         self.client = self.process = None
         self._pid = 0
         if shutdown and (client or process):
-            self._leaving = _end_backend(client, process, pid)
+            self._leaving = _end_backend(client, process, pid, unless_used)
         elif client:
             client.close()
 
 
-def _end_backend(client: Client | None, process: BackendProcess | None, pid: int) -> Generator[str, None, None]:
+def _end_backend(
+    client: Client | None, process: BackendProcess | None, pid: int, unless_used: bool
+) -> Generator[str, None, None]:
     def alive() -> bool:
         return process.exit_code is None if process else bool(pid) and process_alive(pid)
 
     try:
         if client and client.state == "ready":
-            client.shutdown()
+            client.shutdown(unless_used=unless_used)
         deadline = time.monotonic() + END_PATIENCE_S
         while alive() and time.monotonic() < deadline:
             if client and client.state == "ready":
                 client.poll(0.001)
+                if unless_used and client.status and client.status.clients > 1:
+                    process = None  # it stays for the others
+                    return
             elif process:
                 process.end_soon()
+            yield "Ending"
+        deadline = time.monotonic() + KILL_PATIENCE_S
+        while process and alive() and time.monotonic() < deadline:
+            process.kill()
             yield "Ending"
     finally:
         if client:

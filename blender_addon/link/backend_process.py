@@ -29,7 +29,7 @@ class BackendProcess:
             log_file.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(OSError):
                 os.replace(log_file, log_file.with_name(log_file.name + ".1"))
-            log = log_file.open("wb")
+            log = log_file.open("ab")  # appending, so that the backend can cut it when it grows
         except OSError as error:
             raise BackendStartFailed(
                 f"The log file {log_file} cannot be written: {error.strerror}.",
@@ -63,19 +63,10 @@ class BackendProcess:
         if self._process.poll() is None:
             self._process.terminate()
 
-    def end(self, patience_s: float) -> None:
-        """Ask the process to end; wait for it, and after `patience_s` end it by force."""
-        self.end_soon()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(patience_s)
-            return
-        self.kill()
-
     def kill(self) -> None:
+        """End the process by force, without waiting."""
         if self._process.poll() is None:
             self._process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(1.0)
 
     def ending(self) -> str:
         """How it ended, with the log's last lines."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Generator
@@ -40,7 +41,7 @@ class BlenderHost:
             hello=Hello(PROTOCOL_VERSION, "blender", VERSION, bpy.app.version_string),
             python=bpy.path.abspath(chosen.python) if chosen else "",
             log_file=preferences.log_file(chosen),
-            folder=Path(compat.extension_folder(preferences.PACKAGE, "backend")),
+            folder=Path(compat.extension_folder(preferences.PACKAGE, "backend", create=True)),
             share=chosen.reuse if chosen else True,
         )
 
@@ -127,5 +128,6 @@ def register() -> None:
 def unregister() -> None:
     if bpy.app.timers.is_registered(tick):
         bpy.app.timers.unregister(tick)
-    bpy.app.handlers.load_pre.remove(_before_load)
-    session.close(quitting=compat.quitting())
+    with contextlib.suppress(ValueError):  # somebody has cleared all handlers
+        bpy.app.handlers.load_pre.remove(_before_load)
+    session.close()

@@ -141,7 +141,7 @@ class Session:
             raise BackendMissing(f"{reason}.")
         self._job_error = None
         self.notice = ""
-        self.job = Job(request, self._host.gather(request, self._budget))
+        self.job = Job(request, self._prepare(request))
 
     def cancel(self) -> None:
         if self.job is None:
@@ -168,9 +168,10 @@ class Session:
         if self.waiting == result:
             self.waiting = self.obstacle = ""
 
-    def close(self, *, quitting: bool = False) -> None:
+    def close(self) -> None:
+        """At the extension's end."""
         self._drop_job()
-        self.link.close(leave_process=quitting)
+        self.link.close()
 
     # --- the pump ---------------------------------------------------------------------------------------------------
 
@@ -226,17 +227,21 @@ class Session:
             while not self._budget.over():
                 job.read(next(job.reading))
         except StopIteration as stop:
-            self._submit(job, stop.value)
+            job.sent(stop.value)
         except StaffageError as error:
             self._end_job(error.info)
 
-    def _submit(self, job: Job, gathered: Any) -> None:
-        asked = job.request
+    def _prepare(self, asked: Request) -> Generator[float, None, str]:
+        """Read the scene and send the request; yields the fraction done, returns the job's id."""
+        gathered = yield from self._host.gather(asked, self._budget)
         request = HumansRequest(asked.prompt, gathered.snapshot, asked.where, asked.candidates, asked.seed)
-        try:
-            job.sent(self.link.client.submit(request, gathered.meshes))
-        except StaffageError as error:
-            self._end_job(error.info)
+        sending = self.link.client.submitting(request, gathered.meshes)
+        while True:
+            try:
+                next(sending)
+            except StopIteration as stop:
+                return stop.value
+            yield 1.0
 
     def _insert_waiting(self) -> None:
         if not self.waiting:
@@ -268,6 +273,7 @@ class Session:
         """What panels show; a change in the last second of an estimate is not worth a redraw."""
         bar = self.progress
         progress = (bar.stage, round(bar.fraction, 3), bar.seconds_left and round(bar.seconds_left)) if bar else None
-        size = self.link.client.status.resident_bytes >> 24 if self.link.client and self.link.client.status else 0
+        status = self.link.status
+        figures = (status.resident_bytes >> 24, status.clients) if status else ()
         cancelling = self.job is not None and self.job.cancelling
-        return self.state, self.error, progress, cancelling, self.waiting, self.obstacle, self.notice, size
+        return self.state, self.error, progress, cancelling, self.waiting, self.obstacle, self.notice, figures

@@ -33,7 +33,10 @@ class STAFFAGE_OT_stop_backend(bpy.types.Operator):
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        if pump.session.link.own:
+        link = pump.session.link
+        if link.others:
+            return "Disconnect; other programs use the backend, which ends with the last of them"
+        if link.own:
             return "End the backend that this Blender has started"
         return "Disconnect; the backend belongs to another program and runs on"
 
@@ -53,8 +56,12 @@ class STAFFAGE_OT_stop_backend(bpy.types.Operator):
 class STAFFAGE_OT_restart_backend(bpy.types.Operator):
     bl_idname = "staffage.restart_backend"
     bl_label = "Restart"
-    bl_description = "End the backend if it still runs, and start it anew"
     bl_options = {"INTERNAL"}
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
+        also = "; what it computes for other programs is lost" if pump.session.link.others else ""
+        return f"End the backend if it still runs, and start it anew{also}"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -38,13 +38,13 @@ class STAFFAGE_PT_backend(Sidebar, bpy.types.Panel):
         elif session.link.client is None and session.state != "starting":
             buttons.operator("staffage.restart_backend")
         else:
-            shared = session.link.client is not None and not session.link.own
-            buttons.operator("staffage.stop_backend", text="Leave" if shared else "Stop")
+            leaves = session.link.client is not None and (session.link.others or not session.link.own)
+            buttons.operator("staffage.stop_backend", text="Leave" if leaves else "Stop")
             buttons.operator("staffage.restart_backend", text="", icon="FILE_REFRESH")
         if session.state == "starting":
             _draw_start(layout, context)
         elif session.state in ("ready", "busy"):
-            _draw_figures(layout)
+            _draw_figures(layout, context)
 
 
 def _draw_start(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
@@ -57,12 +57,15 @@ def _draw_start(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
         paragraph(layout, context, f"{link.stage} …")
 
 
-def _draw_figures(layout: bpy.types.UILayout) -> None:
+def _draw_figures(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     link = pump.session.link
-    if link.client is None or link.client.status is None:
+    if link.status is None:
         return
-    whose = "Runs with this Blender" if link.own else "Shared with other programs"
-    size = link.client.status.resident_bytes / 2**30
-    row = layout.row()
-    row.active = False
-    row.label(text=f"{whose}, {size:.1f} GB", translate=False)
+    whose = "Runs with this Blender" if link.own else "Started by another program"
+    size = link.status.resident_bytes / 2**30
+    column = layout.column()
+    column.active = False
+    column.label(text=f"{whose}, {size:.1f} GB", translate=False)
+    if link.others:
+        who = "Another program uses it" if link.others == 1 else f"{link.others} other programs use it"
+        paragraph(column, context, f"{who}, too: Leave lets it run on for them, Restart interrupts their work.")

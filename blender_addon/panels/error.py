@@ -16,6 +16,8 @@ _REPAIRS = {
     "protocol_mismatch": ("staffage.restart_backend",),
     "malformed_message": ("staffage.restart_backend",),
 }
+_RESTART = "staffage.restart_backend"
+_BROKEN = ("lost", "failed", "refused")
 _WITH_LOG = {"backend_lost", "backend_start_failed", "worker_died", "internal", "malformed_message"}
 
 
@@ -48,9 +50,9 @@ class STAFFAGE_PT_error(Sidebar, bpy.types.Panel):
 def _buttons(layout: bpy.types.UILayout, error: ErrorInfo) -> None:
     repairs = _REPAIRS.get(error.code, ("staffage.generate",) if error.retryable else ())
     if pump.session.state == "stopped":
-        repairs = tuple(name for name in repairs if name != "staffage.restart_backend")
-    elif error.code == "backend_missing":
-        repairs = ("staffage.restart_backend",)
+        repairs = tuple(name for name in repairs if name != _RESTART)
+    elif error.code == "backend_missing" or (pump.session.state in _BROKEN and _RESTART not in repairs):
+        repairs = (_RESTART,)
     row = layout.row(align=True)
     for name in repairs:
         row.operator(name, text="Try Again" if name == "staffage.generate" else None)

@@ -56,35 +56,64 @@ def read(mesh: Any) -> Polygons:
     return Polygons(vertices.reshape(-1, 3), corners, starts)
 
 
-def join(vertices: np.ndarray, polygons: Sequence[tuple[np.ndarray, np.ndarray]]) -> Polygons:
+def join(
+    vertices: np.ndarray, polygons: Sequence[tuple[np.ndarray, np.ndarray]], budget: Budget
+) -> Generator[None, None, Polygons]:
     """A mesh of some polygons: pairs of their corners' vertices and their sizes. Only vertices in use are kept."""
-    if not polygons:
-        return Polygons(np.empty((0, 3), np.float32), np.empty(0, np.int32), np.empty(0, np.int32))
-    used, corners = np.unique(np.concatenate([pair[0] for pair in polygons]), return_inverse=True)
-    sizes = np.concatenate([pair[1] for pair in polygons])
-    starts = np.zeros(len(sizes), np.int32)
-    np.cumsum(sizes[:-1], out=starts[1:])
-    return Polygons(vertices[used], corners.astype(np.int32).reshape(-1), starts)
+    used = np.zeros(len(vertices), bool)
+    for loop, _ in polygons:
+        used[loop] = True
+        if budget.over():
+            yield
+    kept = np.empty((np.count_nonzero(used), 3), np.float32)
+    numbers = np.empty(len(vertices), np.int32)  # of the vertices in use, among themselves
+    count = 0
+    for first in range(0, len(vertices), 8 * CHUNK):
+        block = slice(first, first + 8 * CHUNK)
+        found = vertices[block][used[block]]
+        numbers[block] = np.cumsum(used[block]) + (count - 1)
+        kept[count : count + len(found)] = found
+        count += len(found)
+        if budget.over():
+            yield
+    corners = np.empty(sum(len(loop) for loop, _ in polygons), np.int32)
+    starts = np.empty(sum(len(sizes) for _, sizes in polygons), np.int32)
+    corner = polygon = 0
+    for loop, sizes in polygons:
+        corners[corner : corner + len(loop)] = numbers[loop]
+        starts[polygon : polygon + len(sizes)] = corner + np.cumsum(sizes) - sizes
+        corner, polygon = corner + len(loop), polygon + len(sizes)
+        if budget.over():
+            yield
+    return Polygons(kept, corners, starts)
 
 
 def triangulate(polygons: Polygons, budget: Budget) -> Generator[None, None, np.ndarray]:
     """(T, 3) int32. Quads are cut along the diagonal that keeps a concave one inside itself."""
     vertices, corners = polygons.vertices, polygons.corner_vertices
-    parts = []
+    # There are fewer triangles than corners. What is not used of the space is never touched and takes no memory, while
+    # putting parts together in the end would take longer than a tick.
+    triangles = np.empty((len(corners), 3), np.int32)
+    count = 0
+
+    def put(found: np.ndarray) -> None:
+        nonlocal count
+        triangles[count : count + len(found)] = found
+        count += len(found)
+
     for starts, ends in polygons.chunks():
         sizes = ends - starts
-        parts.append(corners[starts[sizes == 3][:, None] + np.arange(3, dtype=np.int32)])
+        put(corners[starts[sizes == 3][:, None] + np.arange(3, dtype=np.int32)])
         quads = corners[starts[sizes == 4][:, None] + np.arange(4, dtype=np.int32)]
         if len(quads):
-            parts.append(_cut_quads(vertices, quads))
+            put(_cut_quads(vertices, quads))
         for start, size in zip(starts[sizes > 4].tolist(), sizes[sizes > 4].tolist(), strict=True):
-            loop = corners[start : start + size]
-            parts.append(_tessellate(vertices, loop))
+            put(_tessellate(vertices, corners[start : start + size]))
             if budget.over():
                 yield
         if budget.over():
             yield
-    return np.concatenate(parts).astype(np.int32, copy=False) if parts else np.empty((0, 3), np.int32)
+    return triangles[:count]
 
 
 def _cut_quads(vertices: np.ndarray, quads: np.ndarray) -> np.ndarray:

@@ -67,4 +67,4 @@ def cut(
             found.append((loop[np.repeat(chosen, sizes)], sizes[chosen]))
         if budget.over():
             yield
-    return join(polygons.vertices, found)
+    return (yield from join(polygons.vertices, found, budget))

@@ -6,6 +6,8 @@ Lengths: Blender units × the scene's unit scale = metres. Meshes stay in Blende
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +24,8 @@ from . import meshes, region
 
 # Cutters of boolean modifiers and guides look like this; nobody sits on them.
 _NOT_SOLID = {"WIRE", "BOUNDS"}
+
+_COPY_AT_ONCE = 200_000  # corners: copying them takes about a millisecond
 
 
 class SceneChanged(StaffageError):
@@ -56,46 +60,91 @@ def unit_scale(scene: bpy.types.Scene) -> float:
 
 def gather(place: Place, budget: Budget) -> Generator[float, None, Gathered]:
     """Yields the fraction done whenever the budget is used up."""
-    found: list[SceneObject] = []
-    by_hash: dict[str, Mesh] = {}
-    by_source: dict[tuple, str] = {}  # where in Blender a mesh came from → its hash
-    regions: list[np.ndarray] | None = None
-    position, total = 0, None
-    while True:
-        depsgraph, scene, layer = _evaluated(place)
-        scale = unit_scale(scene)
-        total = total or max(1, len(depsgraph.objects))
-        work = None
-        for instance in islice(depsgraph.object_instances, position, None):
-            position += 1
-            if not _solid(instance, layer):
-                continue
-            entry = _describe(instance, scale)
-            if (known := by_source.get(entry.source)) is None:
-                mesh = instance.object.to_mesh()
-                giant = meshes.triangle_count(mesh) > region.GIANT_TRIANGLES
-                polygons = meshes.read(mesh)
-                instance.object.to_mesh_clear()
-                if giant:
-                    regions = regions or _regions(place, scene, layer, depsgraph)
-                work = _convert(polygons, entry.object_to_world, regions if giant else None, budget)
-                break
-            if known:
-                found.append(entry.named(known))
-            if budget.over():
-                break
-        else:
-            break
-        if work:  # the iterator above is no longer used, so that this may yield
-            done = yield from _with_fraction(work, min(0.99, position / total))
-            if not giant:
-                by_source[entry.source] = done.hash if len(done.triangles) else ""
-            if len(done.triangles):
-                by_hash[done.hash] = done
-                found.append(entry.named(done.hash))
+    reader = _Reader(place, budget)
+    while not reader.at_end:
+        reader.look()
+        while reader.queue:
+            pending = reader.queue.popleft()
+            reader.keep(pending.key, (yield from _with_fraction(_convert(pending, budget), reader.fraction)))
         if budget.over():
-            yield min(0.99, position / total)
-    return Gathered(_snapshot(place, tuple(found)), by_hash)
+            yield reader.fraction
+    objects = []
+    for entry, key in reader.found:
+        if reader.hashes[key]:
+            objects.append(entry.named(reader.hashes[key]))
+        if budget.over():
+            yield reader.fraction
+    return Gathered(_snapshot(place, tuple(objects)), reader.meshes)
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A mesh that was copied out of Blender and is still to be converted."""
+
+    key: tuple
+    polygons: meshes.Polygons
+    object_to_world: np.ndarray
+    regions: list[np.ndarray] | None  # of a giant
+
+
+class _Reader:
+    """What was read so far: plain data, no references into Blender."""
+
+    def __init__(self, place: Place, budget: Budget) -> None:
+        self.found: list[tuple[_Entry, tuple]] = []  # visible things in Blender's order, each with its mesh's key
+        self.queue: deque[_Pending] = deque()
+        self.hashes: dict[tuple, str] = {}  # empty for a mesh without triangles
+        self.meshes: dict[str, Mesh] = {}
+        self.at_end = False
+        self._place, self._budget = place, budget
+        self._known: set[tuple] = set()
+        self._regions: list[np.ndarray] | None = None
+        self._position, self._total = 0, 1
+
+    @property
+    def fraction(self) -> float:
+        return min(0.99, self._position / self._total)
+
+    def keep(self, key: tuple, mesh: Mesh) -> None:
+        self.hashes[key] = mesh.hash if len(mesh.triangles) else ""
+        if len(mesh.triangles):
+            self.meshes[mesh.hash] = mesh
+
+    def look(self) -> None:
+        """Go on through Blender's list of things until the time is up or there is enough to convert.
+
+        The list can only be gone through from its start, and nothing of it may be kept until the next tick. What is
+        passed over again takes a microsecond each; going on for a share of that time keeps the whole from becoming
+        quadratic in scenes of very many instances.
+        """
+        depsgraph, scene, layer = _evaluated(self._place)
+        scale = unit_scale(scene)
+        self._total = max(1, len(depsgraph.objects))
+        begun, until, copied = time.perf_counter(), None, 0
+        for instance in islice(depsgraph.object_instances, self._position, None):
+            if until is None:
+                passed = time.perf_counter()
+                until = passed + 0.3 * (passed - begun)
+            self._position += 1
+            if _solid(instance, layer):
+                entry = _describe(instance, scale)
+                key = entry.source
+                if key not in self._known:
+                    mesh = instance.object.to_mesh()
+                    giant = meshes.triangle_count(mesh) > region.GIANT_TRIANGLES
+                    polygons = meshes.read(mesh)
+                    instance.object.to_mesh_clear()
+                    if giant:  # each instance of it is cut elsewhere
+                        self._regions = self._regions or _regions(self._place, scene, layer, depsgraph)
+                        key = (*key, self._position)
+                    copied += len(polygons.corner_vertices)
+                    regions = self._regions if giant else None
+                    self._known.add(key)
+                    self.queue.append(_Pending(key, polygons, entry.object_to_world, regions))
+                self.found.append((entry, key))
+            if copied > _COPY_AT_ONCE or (self._budget.over() and time.perf_counter() > until):
+                return
+        self.at_end = True
 
 
 @dataclass(frozen=True)
@@ -156,13 +205,12 @@ def _base_color(source: bpy.types.Object) -> np.ndarray:
     return np.where(color <= 0.0031308, 12.92 * color, 1.055 * color ** (1 / 2.4) - 0.055).astype(np.float32)
 
 
-def _convert(
-    polygons: meshes.Polygons, to_world: np.ndarray, regions: list[np.ndarray] | None, budget: Budget
-) -> Generator[None, None, Mesh]:
+def _convert(pending: _Pending, budget: Budget) -> Generator[None, None, Mesh]:
+    polygons = pending.polygons
     if budget.over():
         yield
-    if regions is not None:
-        polygons = yield from region.cut(polygons, to_world, regions, budget)
+    if pending.regions is not None:
+        polygons = yield from region.cut(polygons, pending.object_to_world, pending.regions, budget)
     triangles = yield from meshes.triangulate(polygons, budget)
     return (yield from meshes.finish(polygons.vertices, triangles, budget))
 

@@ -54,6 +54,12 @@ def test_killed_backend_is_noticed_in_time(story):
     assert story["noticed_after_s"] < 6
 
 
+def test_preview_is_drawn(story):
+    """Nothing is drawn when the shader cannot be made: the log says why."""
+    assert story["preview_bodies"] == 1
+    print(f"previews {sorted(story['previews_ms'])[-5:]} ms")
+
+
 def test_ticks(story, record_property):
     """Figures for whoever reads the report; only that the timer ticks is asserted."""
     ticks = story["ticks_ms"]

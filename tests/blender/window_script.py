@@ -20,7 +20,7 @@ import bpy
 
 MODULE = "bl_ext.user_default.staffage"
 ARCHIVE, OUT = Path(sys.argv[-2]), Path(sys.argv[-1])
-RESULTS: dict = {"problem": "did not end", "ticks_ms": [], "insertions_ms": [], "draws": {}}
+RESULTS: dict = {"problem": "did not end", "ticks_ms": [], "insertions_ms": [], "previews_ms": [], "draws": {}}
 
 Condition = Callable[[], bool]
 
@@ -64,6 +64,7 @@ def scene_install() -> Iterator[Condition]:
     yield pause(0.5)
     next(region for region in view().regions if region.type == "UI").active_panel_category = "Staffage"
     _measure_ticks()
+    _measure_previews()
     _count_draws()
     yield from picture("stopped")
 
@@ -77,7 +78,7 @@ def scene_start() -> Iterator[Condition]:
 
 def scene_generate() -> Iterator[Condition]:
     drawn = RESULTS["draws"].get("STAFFAGE_PT_people", 0)
-    _ask("a woman slow 3 preview warn")
+    _ask("a woman slow 3 preview warn triangles 27000")
     yield lambda: session().progress is not None and session().progress.fraction > 0.5
     assert part("scene.preview")._state["handle"] is not None, "no preview is drawn"
     yield from picture("working")
@@ -183,6 +184,19 @@ def _measure_ticks() -> None:
         return wait
 
     current.tick, host.insert = timed_tick, timed_insert
+
+
+def _measure_previews() -> None:
+    preview = part("scene.preview")
+    draw = preview._draw
+
+    def timed_draw() -> None:
+        begun = time.perf_counter()
+        draw()
+        RESULTS["previews_ms"].append(1e3 * (time.perf_counter() - begun))
+        RESULTS["preview_bodies"] = len(preview._state["batches"])
+
+    preview._draw = timed_draw
 
 
 def _count_draws() -> None:

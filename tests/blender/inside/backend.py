@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 
@@ -86,6 +87,11 @@ def check_process_that_ends_at_once_shows_its_log() -> None:
         _start_and_see()
         stage.tick_until(lambda: stage.session().state == "failed", 30)
         assert "No module named 'no'" in stage.session().error.detail, stage.session().error
+        bpy.ops.staffage.dismiss_error()
+        deadline = time.monotonic() + 1.5  # longer than the backend takes to say once more that it does not work
+        stage.tick_until(lambda: time.monotonic() > deadline)
+        assert stage.session().error is None
+        assert stage.session().state == "failed"
     stage.stop()
     process = stage.part("link.backend_process")
     python = stage.part("link.python_finder").Python(sys.executable)
@@ -103,8 +109,8 @@ def check_process_that_ends_at_once_shows_its_log() -> None:
             assert "No module named" in broken.ending()
         else:
             broken.kill()
-        started.end(5)
-        assert started.exit_code is not None
+        started.end_soon()
+        stage.tick_until(lambda: started.exit_code is not None, 10)
 
 
 def check_log_file_that_cannot_be_written() -> None:
@@ -255,6 +261,11 @@ def check_joining_and_leaving_a_backend_of_somebody_else() -> None:
         stage.start()
         assert not session.link.own
         assert session.link._pid == process.pid
+        session.link.process = SimpleNamespace(exit_code=3, ending=str)  # the one we had started gives way to it
+        deadline = time.monotonic() + 0.8
+        stage.tick_until(lambda: time.monotonic() > deadline)
+        assert session.state == "ready"
+        assert not session.link.own
         stage.generate("a woman")
         process.kill()
         stage.tick_until(lambda: session.state == "lost", 6)

@@ -30,19 +30,22 @@ def first(folder: Path) -> None:
     stage.generate("a woman slow 0.5")
     (folder / "first generated").touch()
     wait_for(folder / "first may go")
-    addon_utils.disable_all()  # as Blender does when it ends
+    assert stage.session().link.others == 1
+    addon_utils.disable(stage.MODULE)  # the user's click or Blender's end: for us there is no difference
 
 
 def second(folder: Path) -> None:
     wait_for(folder / "started")
     stage.start()
     assert not stage.session().link.own
+    assert stage.session().link.others == 1
     (folder / "joined").touch()
     stage.generate("a man slow 0.5")
     wait_for(folder / "first is gone")
     time.sleep(0.2)
     stage.generate("a man slow 2.5")  # longer than the backend takes to see that its parent is gone
     assert len(stage.bodies()) == 2
+    assert stage.session().link.others == 0
     stage.stop()
     stage.tick_until(lambda: stage.session().state == "stopped")
 

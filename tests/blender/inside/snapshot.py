@@ -195,3 +195,22 @@ def check_scene_may_change_while_it_is_read() -> None:
         raise AssertionError("a scene that is gone was read to its end")
     except snapshot.SceneChanged as error:
         assert "no scene" in error.detail
+
+
+def check_order_and_content_do_not_depend_on_the_time_there_was() -> None:
+    for number in range(60):
+        bpy.ops.mesh.primitive_cube_add(size=0.1, location=(number, 0, 0))
+        bpy.context.object.name = f"cube {number}"
+        bpy.context.object.data.vertices[0].co.x += 0.01 * (number // 2)  # every second one looks like another
+    hurried, steps = gather()
+    assert steps > 30
+    snapshot, budget = stage.part("scene.snapshot"), stage.part("link.budget").Budget()
+    budget.start(60.0)
+    try:
+        next(snapshot.gather(snapshot.Place(bpy.context.scene.name, bpy.context.view_layer.name, "prompt", ""), budget))
+        raise AssertionError("it paused although there was time")
+    except StopIteration as stop:
+        unhurried = stop.value
+    told = [[(item.name, item.mesh) for item in found.snapshot.objects] for found in (hurried, unhurried)]
+    assert told[0] == told[1]
+    assert hurried.meshes.keys() == unhurried.meshes.keys()
