@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from protocol.errors import TargetBlocked, UnsuitableSupport
 from .gaze import looking
 from .manners import anchors_for, for_seat, surface_key
 from .placement import CoarseBody, Search, Stance, coarse_body, search
-from .preferences import cell_cost, companion_cost, heading_cost
+from .preferences import cell_cost, companion_cost, heading_cost, long_axis
 from .stage import COMFORTABLE_SEAT, SMALLEST_SEAT, Stage, Surroundings
 
 MAX_CELLS = 260
@@ -44,7 +45,8 @@ def cast(
         place.field.sample,
         {key: field.sample for key, field in place.surfaces.items()},
         cells,
-        cell_cost(cells, owners, supports, stage, place, reading),
+        cell_cost(cells, owners, supports, stage, place, reading, max(p.height for p in people)),
+        _first_heading(supports, reading),
         heading_cost(owners, supports, stage, place, reading),
     )
     coarse = [_bodies(reading, stage, supports, place, person, model, regions) for person in people]
@@ -57,6 +59,13 @@ def cast(
             task_with = search(coarse[person], task, extra=lambda c, f, s=stances: companion_cost(c, f, s, reading))
             stances.append(task_with.best(1, generator)[0])
     return [Cast(looking(stances, reading, stage, people, model)) for stances in casts]
+
+
+def _first_heading(supports: tuple[Support, ...], reading: Reading) -> float:
+    """Yaw at which people sit straight on the main support, or lie along it."""
+    main = max(supports, key=lambda s: s.area)
+    front = long_axis(main) if reading.action == "lie" else main.front
+    return 0.0 if front is None else math.atan2(float(front[0]), -float(front[1]))
 
 
 def _suitable(reading: Reading, stage: Stage, place: Surroundings) -> tuple[Support, ...]:

@@ -67,6 +67,7 @@ class Search:
     surfaces: dict[str, Distance]
     cells: Tensor  # (C, 3) world points on supports
     cell_cost: Tensor  # (C,) preference for the place, 0 is best
+    first_heading: float  # radians; one of the headings tried, the others are evenly around
     heading_cost: Callable[[Tensor, Tensor], Tensor]  # cells (C, 3), facings (H, 2) → (C, H)
 
 
@@ -99,7 +100,7 @@ def search(
     bodies: Sequence[CoarseBody], task: Search, extra: Callable[[Tensor, Tensor], Tensor] | None = None
 ) -> Hypotheses:
     """Cost of every (anchor, cell, heading). `extra`: cells (C, 3), facings (H, 2) → (C, H), e.g. companions."""
-    yaws = torch.arange(HEADINGS) * (2 * math.pi / HEADINGS)
+    yaws = task.first_heading + torch.arange(HEADINGS) * (2 * math.pi / HEADINGS)
     turns = about_z(yaws)
     facings = torch.stack((yaws.sin(), -yaws.cos()), -1)
     common = task.cell_cost[:, None] + task.heading_cost(task.cells, facings)
@@ -124,7 +125,7 @@ def _costs(body: CoarseBody, task: Search, turns: Tensor) -> Tensor:
         world = cells[:, None, None] + turned[None]  # (c, H, P, 3)
         count = len(body.radii)
         inside = (0.85 * body.radii - task.signed_distance(world[:, :, :count])).clamp(0, 0.12)
-        cost = 3.0 * inside.square().sum(-1)
+        cost = 6.0 * inside.square().sum(-1)
         at = count
         for surface, weight, own in body.contacts:
             distance = task.surfaces[surface](world[:, :, at : at + len(own)])

@@ -30,10 +30,12 @@ class Tastes:
     reach: float = 0.7
     elbow_room: float = 0.05
     elbow: float = 0.42
+    headroom: float = 0.06
     main_seat: float = 0.08  # against armrests and the tops of backs
     seat_level: float = 0.02
     seat_middle: float = 0.016
-    back_to_backrest: float = 0.03
+    back_to_backrest: float = 0.05
+    along_the_bed: float = 0.05
     facing: float = 0.012
     open_view: float = 0.02
     view: float = 0.7
@@ -45,14 +47,18 @@ class Tastes:
 
 
 TASTES = Tastes()
+# Of the body's height, above what carries it; standing and the rest need all of it.
+_AIR_NEEDED = {"sit": 0.5, "lie": 0.25, "squat": 0.6, "kneel": 0.65, "sit on the floor": 0.5}
 
 
 def cell_cost(
-    cells: Tensor, owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading
-) -> Tensor:
+    cells: Tensor, owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading,
+    height: float,
+) -> Tensor:  # fmt: skip
+    """(C,) how unwelcome each cell is. `height`: of the tallest person, metres."""
     cost = torch.zeros(len(cells))
     if stage.landmark is not None:
-        cost += _relation_cost(cells, stage, place)
+        cost += _relation_cost(cells, stage, place, reading)
     if stage.cursor_weight > 0:
         away = (cells[:, :2] - torch.tensor(stage.cursor[:2], dtype=torch.float32)).norm(dim=1)
         reach = 0.35 if stage.cursor_weight >= 0.5 else 1.0
@@ -61,6 +67,7 @@ def cell_cost(
         away = place.surfaces[key].sample(cells + torch.tensor([0, 0, 0.5]))
         cost += TASTES.within_reach * (away - TASTES.reach).clamp_min(0).square()
     cost += _elbow_room_cost(cells, place)
+    cost += _headroom_cost(owners, supports, cells, reading, height)
     if reading.action in ("sit", "lie"):
         largest = max(s.area for s in supports)
         for k, support in enumerate(supports):
@@ -69,11 +76,13 @@ def cell_cost(
             cost[mine] += TASTES.main_seat * max(0.0, 1 - support.area / min(largest, 0.5))
             off = (cells[mine, 2] - support.height).abs() - 0.03
             cost[mine] += TASTES.seat_level * (off / 0.05).clamp(0, 2).square()
-            if mine.any() and len(reading.people) == 1 and reading.action == "sit":
+            if mine.any() and len(reading.people) == 1:
                 # Wide seats are sat on in their middle rather than at their ends.
                 low, high = cells[mine, :2].amin(0), cells[mine, :2].amax(0)
                 side = ((cells[mine, :2] - (low + high) / 2).abs() / (high - low).clamp_min(0.3)).amax(1)
-                cost[mine] += TASTES.seat_middle * side.square()
+                # On a stool or in a bed it matters more where one is than on a long bench.
+                small = 2.5 if reading.action == "lie" or support.area < 0.35 else 1.0
+                cost[mine] += small * TASTES.seat_middle * side.square()
     return cost
 
 
@@ -85,7 +94,24 @@ def _elbow_room_cost(cells: Tensor, place: Surroundings) -> Tensor:
     return TASTES.elbow_room * ((place.field.sample(points) < 0.05).float().mean(1) - 0.3).clamp_min(0)
 
 
-def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings) -> Tensor:
+def _headroom_cost(
+    owners: Tensor, supports: tuple[Support, ...], cells: Tensor, reading: Reading, height: float
+) -> Tensor:
+    """Nobody stands with the legs through a table's top."""
+    needed = height * {"sit": 0.5, "lie": 0.25, "squat": 0.6, "kneel": 0.65, "sit on the floor": 0.5}.get(
+        reading.action, 0.97
+    )
+    air = torch.zeros(len(cells))
+    for k, support in enumerate(supports):
+        mine = owners == k
+        if mine.any():
+            own = torch.tensor(support.cells, dtype=torch.float32)
+            nearest = torch.cdist(cells[mine, :2], own).argmin(1)
+            air[mine] = torch.tensor(support.free_heights, dtype=torch.float32)[nearest]
+    return TASTES.headroom * (air < needed)
+
+
+def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings, reading: Reading) -> Tensor:
     """How badly a cell is "next to", "in front of", "under" … the landmark."""
     assert stage.landmark is not None
     bounds = stage.scene.box_of(stage.landmark.objects)
@@ -96,7 +122,9 @@ def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings) -> Tensor:
     offset = cells[:, :2] - (low + high)[:2] / 2
     if stage.relation == "under":
         return 1.5 * TASTES.relation * (gap / 0.3).square().clamp(max=4) + 0.004 * offset.norm(dim=1)
-    cost = TASTES.relation * ((gap - TASTES.relation_gap) / 0.4).square().clamp(max=6)
+    # A seat stands where it stands: under the table's edge or half a metre from it are both "at the table".
+    off = (gap - 0.6).clamp_min(0) if reading.action in ("sit", "lie") else gap - TASTES.relation_gap
+    cost = TASTES.relation * (off / 0.4).square().clamp(max=6)
     front = _front_of(stage, place)
     if front is not None and stage.relation in ("front", "behind", "left", "right"):
         sideways = torch.stack((-front[1], front[0]))
@@ -104,6 +132,22 @@ def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings) -> Tensor:
         along = (offset / offset.norm(dim=1, keepdim=True).clamp_min(0.05)) @ wanted
         cost = cost + TASTES.side_of_landmark * (1 - along)
     return cost
+
+
+def long_axis(support: Support) -> Tensor | None:
+    """(2,) unit: where the feet of somebody lying on it point, or None if it is as wide as long.
+
+    Away from a raised end, if there is one at the end of the long axis.
+    """
+    points = torch.tensor(support.cells, dtype=torch.float32)
+    points = points - points.mean(0)
+    values, vectors = torch.linalg.eigh(points.T @ points / len(points))
+    if values[1] < 1.35 * values[0]:
+        return torch.tensor(support.front, dtype=torch.float32) if support.front is not None else None
+    axis = vectors[:, 1]
+    backs = [torch.tensor(back, dtype=torch.float32) for back in support.backs]
+    ends = [float(back @ axis) for back in backs if abs(float(back @ axis)) > 0.8]
+    return -axis if ends and ends[0] > 0 else axis
 
 
 def _front_of(stage: Stage, place: Surroundings) -> Tensor | None:
@@ -117,9 +161,12 @@ def heading_cost(
     owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading
 ) -> Callable[[Tensor, Tensor], Tensor]:
     fronts = torch.zeros(len(supports), 2)
-    if reading.action == "sit":
+    if reading.action in ("sit", "lie"):
         for k, support in enumerate(supports):
-            if support.front is not None:
+            if reading.action == "lie":
+                axis = long_axis(support)
+                fronts[k] = axis if axis is not None else fronts[k]
+            elif support.front is not None:
                 fronts[k] = torch.tensor(support.front, dtype=torch.float32)
     facing_landmark = (stage.landmark is not None and stage.relation in ("front", "toward")) or reading.action in (
         "reach", "lean on hands", "foot up")  # fmt: skip
@@ -134,8 +181,12 @@ def heading_cost(
     def cost(cells: Tensor, facings: Tensor) -> Tensor:
         front = fronts[owners]
         has = front.norm(dim=1, keepdim=True) > 0.5
+        if reading.action == "lie":
+            # Along the bed; which end the head is at matters less, but a headboard is for heads.
+            along = front @ facings.T
+            return TASTES.along_the_bed * has * (1 - along.square()) + 0.004 * has * (1 - along)
         total = TASTES.back_to_backrest * has * (1 - front @ facings.T)
-        if reading.action in ("lie", "lean back"):
+        if reading.action == "lean back":
             return total
         if target is not None:
             nearest = torch.minimum(torch.maximum(cells[:, :2], target[0]), target[1])

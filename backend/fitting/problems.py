@@ -14,18 +14,17 @@ from backend.language.prompt import Reading
 from .placement import Stance
 from .problem import ContactGroup, Problem, SelfContact, padded
 from .rig import FittingRig
-from .stage import Stage, Surroundings
+from .stage import Surroundings
 
 # Metres that skin gives way: flesh that is sat or lain on, and everything else.
 SOFT = 0.010
 FIRM = 0.0015
 _SOFT_REGIONS = ("buttocks", "thighs", "back")
 _BALANCED_ACTIONS = ("stand", "squat", "kneel", "raise arms", "reach", "foot up")
-_UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
 
 
 def pose_problem(
-    rig: FittingRig, stances: Sequence[Stance], place: Surroundings, regions: Regions, reading: Reading, stage: Stage,
+    rig: FittingRig, stances: Sequence[Stance], place: Surroundings, regions: Regions, reading: Reading,
     surface_of: Callable[[str], str | None], people: int,
 ) -> Problem:  # fmt: skip
     """`stances` are ordered candidate by candidate, `people` of them each."""
@@ -37,9 +36,6 @@ def pose_problem(
         return indices[indices >= 0]
 
     surfaces = {key: field.sample for key, field in place.surfaces.items()}
-    for k, touch in enumerate(stage.touches):
-        if touch.upper:
-            surfaces[f"touch{k}"] = _upper_part(surfaces[f"touch{k}"], stage, touch.match.objects)
     contacts: list[ContactGroup] = []
     selves: list[SelfContact] = []
     for body, stance in enumerate(stances):
@@ -86,16 +82,3 @@ def _allowance(rig: FittingRig, regions: Regions, local: Tensor) -> Tensor:
         indices = local[regions[region]]
         allowance[indices[indices >= 0]] = SOFT
     return allowance
-
-
-def _upper_part(
-    distance: Callable[[Tensor], Tensor], stage: Stage, objects: tuple[int, ...]
-) -> Callable[[Tensor], Tensor]:
-    """Distance to the object's upper part: below it, the height that is missing is added."""
-    box = stage.scene.box_of(objects)
-    bottom = float(box.minimum[2] + _UPPER_SHARE * box.size[2])
-
-    def upper(points: Tensor) -> Tensor:
-        return distance(points) + (bottom - points[..., 2]).clamp_min(0)
-
-    return upper

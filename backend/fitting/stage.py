@@ -31,6 +31,8 @@ MOST_ALIKE = 4  # things of the same name that are tried together
 THIN_FLOOR = 0.3  # metres: a floor that is no higher has its top for its level
 GROUND_STEP = 0.35  # metres that sidewalks, rugs and steps differ from the floor and still are ground
 GROUND_AREA = 0.7  # m²
+STEP_UP = (0.1, 0.8)  # metres above the floor at which one can put a foot
+UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
 COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
 SMALLEST_SEAT = 0.035  # m²
 TOUCHING = ("lean back", "lean on hands", "reach", "foot up")
@@ -65,6 +67,20 @@ class Stage:
     @property
     def carried_by_floor(self) -> bool:
         return self.floor is not None and self.support[0].objects == self.floor.objects
+
+
+class Raised:
+    """A surface of which only what is above a height counts: a wall's top, a bike's handlebar. Metres."""
+
+    def __init__(self, surface: Surface, height: float) -> None:
+        self._surface, self._height = surface, height
+
+    def sample(self, points: Tensor) -> Tensor:
+        """(…, 3) metres, world → (…) metres: below the height, what is missing to it is added."""
+        return self._surface.sample(points) + (self._height - points[..., 2]).clamp_min(0)
+
+    def sample_object(self, points: Tensor) -> Tensor:
+        return self._surface.sample_object(points)
 
 
 class Surface:
@@ -104,7 +120,7 @@ class Surroundings:
     """The stage as distances."""
 
     field: Field
-    surfaces: dict[str, Surface]  # of single matches, by key: support, floor, touch0…, landmark
+    surfaces: dict[str, Surface | Raised]  # of single matches, by key: support, floor, touch0…, landmark
 
 
 def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
@@ -113,7 +129,7 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
     pointed = request.where == "cursor"
     active = request.snapshot.active_object if request.where == "active" else ""
     near = cursor if pointed or np.abs(cursor).max() > 1e-3 else None
-    floor = _optional("floor", scene, near)
+    floor = _floor(scene, near)
     touches = tuple(_touch(t.phrase, t.regions, scene, near, active) for t in reading.touches)
     landmark = _named(reading.landmark, scene, near, active) if reading.landmark else None
     support = _support(reading, scene, near, active, floor)
@@ -187,7 +203,27 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
             surfaces[key] = Surface(field, own)
         else:
             surfaces[key] = surfaces[same]
+    for k, touch in enumerate(stage.touches):
+        height = _touchable_from(stage, field, touch)
+        if height is not None:
+            surfaces[f"touch{k}"] = Raised(surfaces[f"touch{k}"], height)
     return stage, Surroundings(field, surfaces)
+
+
+def _touchable_from(stage: Stage, field: Field, touch: TouchTarget) -> float | None:
+    """The height from which the touched object counts, or None for all of it."""
+    if any("soles" in region for region in touch.regions):
+        # A foot is put on top of a thing, not against its side: the lowest top that is a step up.
+        tops = [
+            s.height
+            for s in find_supports(stage.scene, field, touch.match.objects)
+            if STEP_UP[0] <= s.height - stage.ground_level <= STEP_UP[1]
+        ]
+        return min(tops) - 0.015 if tops else None
+    if touch.upper:
+        box = stage.scene.box_of(touch.match.objects)
+        return float(box.minimum[2] + UPPER_SHARE * box.size[2])
+    return None
 
 
 def _ground(stage: Stage, field: Field) -> Match | None:
@@ -275,7 +311,7 @@ def _either(matches: tuple[Match, ...]) -> Match:
     """Equally good things ("the wall" of a room with two) as one: the search then takes whichever has room."""
     best = matches[0]
     alike = [m for m in matches if m.score >= best.score - 0.02][:MOST_ALIKE]
-    if len(alike) == 1:
+    if len(alike) == 1 or best.how == "shape":
         return best
     return replace(best, objects=tuple(o for m in alike for o in m.objects))
 
@@ -285,6 +321,14 @@ def _optional(phrase: str, scene: Scene, near: np.ndarray | None) -> Match | Non
         return ground(phrase, scene, near)[0]
     except UnknownObject:
         return None
+
+
+def _floor(scene: Scene, near: np.ndarray | None) -> Match | None:
+    """What is called or shaped like a floor; without one, the geometry around the action decides (`_ground`)."""
+    match = _optional("floor", scene, near)
+    if match is None or match.how == "shape" or is_a(match.name, "ground"):
+        return match
+    return None
 
 
 def _touch(phrase: str, regions: tuple[str, ...], scene: Scene, near: np.ndarray | None, active: str) -> TouchTarget:

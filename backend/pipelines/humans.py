@@ -43,6 +43,7 @@ SPARE = 2  # hypotheses fitted beyond the candidates asked for; the worst are dr
 HOPELESS_PENETRATION = 0.06  # metres
 HOPELESS_GAP = 0.06  # metres
 HOPELESS_TOUCH = 0.12  # metres
+CROWDED = 0.3  # metres from pelvis to pelvis
 
 
 def warm_up(report: Callable[[str, float], None]) -> None:
@@ -122,7 +123,7 @@ def _fit(
     yaws = torch.stack([_turn(s.yaw).float() for s in stances])
     rig = FittingRig(model, shaped, rotations, yaws, chosen)
     problem = pose_problem(
-        rig, stances, place, regions, reading, stage,
+        rig, stances, place, regions, reading,
         lambda to: surface_key(to, reading, stage, any(s.body.anchor.carried_by == "seat" for s in stances)),
         len(people),
     )  # fmt: skip
@@ -170,6 +171,11 @@ def _candidates(
             f"{best.support_gap * 100:.0f} cm from “{stage.support[0].name}”: there is not enough room.",
             remedy="Clear some space there, name another object, or place the 3D cursor and choose “3D cursor”.",
         )
+    if _too_close(judged[0][2]):
+        raise UnsuitableSupport(
+            f"There is no room for {len(reading.people)} people on “{stage.support[0].name}”.",
+            remedy="Ask for fewer people, or name something larger.",
+        )
     if best.touch_gap > HOPELESS_TOUCH:
         raise UnsuitableSupport(
             f"“{stage.touches[0].match.name}” is out of reach: the best pose found misses it by "
@@ -183,12 +189,19 @@ def _candidates(
                 for spec, body, stance in zip(reading.people, own, one.stances, strict=True)
             ),
             one.stances[0].body.anchor.name,
-            _support_name(stage, place, own[0], model),
+            _support_name(stage, place, own[0], one.stances[0], model),
             verdict.metrics(),
             (*stage.notes, *reading.warnings, *_complaints(verdict)),
         )
         for verdict, one, own in judged[:wanted]
     ]
+
+
+def _too_close(bodies: list[PosedBody]) -> bool:
+    """Whether two people are in each other's place."""
+    places = torch.stack([body.root_position for body in bodies])
+    away = torch.cdist(places, places) + torch.eye(len(bodies))
+    return bool(away.min() < CROWDED)
 
 
 def _complaints(verdict: Verdict) -> list[str]:
@@ -202,12 +215,15 @@ def _complaints(verdict: Verdict) -> list[str]:
     return found
 
 
-def _support_name(stage: Stage, place: Surroundings, body: PosedBody, model: BodyModel) -> str:
-    """The object of the named support that the body comes closest to."""
+def _support_name(stage: Stage, place: Surroundings, body: PosedBody, stance: Stance, model: BodyModel) -> str:
+    """The object of the named support that is nearest to the skin that carries the body."""
     candidates = [o for m in stage.support for o in m.objects]
-    outer = body.vertices[model.topology.outer]
-    distance = place.surfaces["support"].sample(outer)
-    nearest = place.surfaces["support"].sample_object(outer[distance.argsort()[:50]])
+    regions = _regions(model)
+    contacts = stance.body.anchor.contacts
+    carrying = [regions[c.region] for c in contacts if c.to in ("support", "floor") and c.weight >= 1]
+    skin = body.vertices[torch.cat(carrying)]
+    distance = place.surfaces["support"].sample(skin)
+    nearest = place.surfaces["support"].sample_object(skin[distance.argsort()[:50]])
     counts = torch.bincount(nearest[nearest >= 0].long(), minlength=len(stage.scene.objects))
     index = int(counts.argmax()) if counts.sum() > 0 else candidates[0]
     return stage.scene.objects[index].name

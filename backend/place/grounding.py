@@ -159,6 +159,9 @@ def _noun_score(wanted: Phrase, named: Named) -> tuple[float, str]:
             return HYPERNYM - 0.04 * (distance - 1), "kind"
     if wanted.head in named.words:
         # The word is there but not as the noun: "car_door" for the door, "Fribble_01" for a word that nobody knows.
+        # A floor lamp is a lamp: a word before another noun only says of what kind that is.
+        if named.noun is not None and wanted.noun is not None and named.words[-1] != wanted.head:
+            return 0.0, ""
         own = named.noun is None or named.words[-1] == wanted.head
         return (NAME_ONLY if own else PIECE), "name"
     if wanted.noun is None and len(wanted.head) >= 5 and named.words:

@@ -88,7 +88,7 @@ def test_people_are_described():
 
 @pytest.mark.parametrize(
     ("verb", "nearest"),
-    [("riding the bike", "sit"), ("crawling", "kneel"), ("kneling", "kneel"), 
+    [("riding the bike", "sit"), ("crawling", "kneel"), ("kneling", "kneel"),
      ("levitating", "stand"), ("picks up a ball", "reach")],
 )  # fmt: skip
 def test_an_unknown_action_names_the_nearest_and_all(verb, nearest):
