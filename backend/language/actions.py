@@ -1,4 +1,4 @@
-"""What people do: verbs and set phrases, and the action or overlay (see body/anchors.py) each of them means."""
+"""What people do: verbs and set phrases, and the action or overlay (see body/anchors/) each of them means."""
 
 from __future__ import annotations
 

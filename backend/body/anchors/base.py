@@ -1,0 +1,75 @@
+"""Anchor poses: the posture each action starts from, and which parts of the body touch what.
+
+An anchor is a whole-body posture plus contacts. Arms, legs and head can be overlaid ("sitting" + "arms crossed"), so a
+prompt's modifiers combine with any action they make sense for. Contact targets: "support" is what carries the body,
+"floor" what the feet reach, "touch" the object the prompt names as touched, "self" another region of the same body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..posture import Arm, Leg, Posture, both_arms, both_legs, mirrored
+
+
+@dataclass(frozen=True)
+class Contact:
+    """`region` (see regions.py) should touch `to`. `weight` 1 is a firm contact, less is a wish."""
+
+    region: str
+    to: str
+    weight: float = 1.0
+    partner: str = ""  # for "self": the other region
+
+
+@dataclass(frozen=True)
+class Anchor:
+    name: str
+    action: str
+    posture: Posture
+    contacts: tuple[Contact, ...]
+    carried_by: str = "floor"  # what the support must offer: "floor", "seat" or "bed"
+    still: bool = True  # False in motion: balance is not asked for
+    arms_free: bool = True  # an overlay may replace the arms
+    unusual: float = 0.0  # cost that keeps special manners from being everybody's first choice
+
+    @property
+    def mirrored(self) -> Anchor:
+        """The left-right twin."""
+        p = self.posture
+        flip = {
+            name: (-value[0], value[1], value[2]) for name, value in vars(p).items() if isinstance(value, tuple)
+        }
+        twin = replace(
+            p, **flip, left_leg=mirrored(p.right_leg), right_leg=mirrored(p.left_leg), left_arm=mirrored(p.right_arm),
+            right_arm=mirrored(p.left_arm), left_hand=p.right_hand, right_hand=p.left_hand,
+        )  # fmt: skip
+        contacts = tuple(replace(c, region=swap(c.region), partner=swap(c.partner)) for c in self.contacts)
+        return replace(self, posture=twin, contacts=contacts)
+
+
+def swap(region: str) -> str:
+    if region.startswith("left_"):
+        return "right_" + region.removeprefix("left_")
+    return "left_" + region.removeprefix("right_") if region.startswith("right_") else region
+
+
+FEET = (Contact("left_soles", "floor"), Contact("right_soles", "floor"))
+SEAT = (Contact("buttocks", "support"), Contact("thighs", "support", 0.3))
+HANDS_ON_THIGHS = (Contact("left_palms", "self", 0.6, "left_thigh_tops"),
+                    Contact("right_palms", "self", 0.6, "right_thigh_tops"))  # fmt: skip
+SEAT_AND_FEET = (*SEAT, *HANDS_ON_THIGHS, Contact("left_soles", "floor", 0.6), Contact("right_soles", "floor", 0.6))
+LYING = (Contact("buttocks", "support"), Contact("back", "support"), Contact("back_of_head", "support", 0.5),
+          Contact("calves", "support", 0.4))  # fmt: skip
+
+AT_EASE = Posture(
+    left_leg=Leg((0.09, -0.02, -1), (0.05, 0.07, -1), (0.3, -1, 0)),
+    right_leg=Leg((-0.12, -0.1, -1), (-0.04, 0.12, -1), (-0.3, -1, 0)),
+    left_arm=Arm((0.24, 0.08, -1), (0.1, -0.28, -1), (-1, 0.25, 0)),
+    right_arm=Arm((-0.24, 0.05, -1), (-0.08, -0.35, -1), (1, 0.25, 0)),
+)
+ARMS_ON_THIGHS = both_arms(Arm((0.32, -0.22, -1), (-0.22, -1, -0.12), (0.1, 0, -1), (-0.15, -1, -0.3)), "relaxed")
+SITTING = Posture(
+    pelvis_up=(0, 0.12, 1), chest_up=(0, -0.02, 1), head_up=(0, -0.04, 1),
+    **both_legs(Leg((0.16, -1, 0.0), (0.02, 0.02, -1), (0.2, -1, 0))), **ARMS_ON_THIGHS,
+)  # fmt: skip
