@@ -189,6 +189,10 @@ class Client:
         if self._own_context:
             self._context.term()
 
+    def put_back(self, messages: list[Any]) -> None:
+        """Have the next `poll` return these first."""
+        self._pending = [*messages, *self._pending]
+
     # --- the pump ---------------------------------------------------------------------------------------------------
 
     def poll(self, budget_s: float = 0.004) -> list[Any]:

@@ -69,9 +69,11 @@ def connect(endpoint: str, *, identity: bytes | None = None, timeout: float = 10
     hello = Hello(PROTOCOL_VERSION, "cli", __version__)
     client = Client(endpoint, hello, identity=identity, connect_timeout=timeout)
     try:
+        early: list[Any] = []
         while client.state == "connecting":
             client.wait(0.05)
-            client.poll()
+            early += client.poll()
+        client.put_back(early)  # what arrived with the welcome is the caller's
         if client.state != "ready":
             raise error_from(client.error) if client.error else BackendMissing()
         yield client
@@ -83,9 +85,11 @@ def knock(endpoint: str, timeout: float = 2.0) -> bool:
     """Whether a backend answers there, whatever it says."""
     client = Client(endpoint, Hello(PROTOCOL_VERSION, "cli", __version__), connect_timeout=timeout)
     try:
+        early: list[Any] = []
         while client.state == "connecting":
             client.wait(0.05)
-            client.poll()
+            early += client.poll()
+        client.put_back(early)  # what arrived with the welcome is the caller's
         return client.state in ("ready", "refused")
     finally:
         client.close()
