@@ -17,11 +17,14 @@ from backend.language.prompt import Reading
 from backend.place.supports import Support, find_supports
 from protocol.errors import TargetBlocked, UnsuitableSupport
 
+from .conduct import conduct_of
 from .gaze import looking
 from .manners import anchors_for, for_seat, surface_key
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .preferences import cell_cost, companion_cost, heading_cost, long_axis
-from .stage import COMFORTABLE_SEAT, SMALLEST_SEAT, Stage, Surroundings
+from .stage import Stage
+from .surfaces import Surroundings
+from .survey import COMFORTABLE_SEAT, SMALLEST_SEAT
 
 MAX_CELLS = 260
 SEAT_HEIGHTS = (0.12, 1.15)  # metres above the floor
@@ -70,7 +73,7 @@ def _first_heading(supports: tuple[Support, ...], reading: Reading) -> float:
 
 def _suitable(reading: Reading, stage: Stage, place: Surroundings) -> tuple[Support, ...]:
     """The supports that can carry the action, or an error that says why none can."""
-    seated = reading.action in ("sit", "lie")
+    seated = conduct_of(reading.action).seated
     objects = tuple(o for m in stage.support for o in m.objects)
     found = find_supports(stage.scene, place.field, objects)
     name = stage.support[0].name
@@ -131,7 +134,7 @@ def _bodies(
     backrest = any(s.front is not None for s in supports)
     bodies = []
     for anchor in anchors_for(reading):
-        if reading.action == "sit" and anchor.carried_by == "seat":
+        if conduct_of(reading.action).carried_by == "seat" and anchor.carried_by == "seat":
             anchor = for_seat(anchor, max(supports, key=lambda s: s.area).height - stage.ground_level, person, model)
         rotations = resolve(anchor.posture, model.skeleton, person)
         bodies.append(

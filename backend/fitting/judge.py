@@ -9,7 +9,7 @@ from torch import Tensor
 from backend.body.model import BodyModel
 from backend.body.posing import PosedBody
 
-from .stage import Surroundings
+from .surfaces import Surroundings
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from backend.body.model import BodyModel, ShapedBody
 from backend.body.overlays import OVERLAYS, with_overlay
 from backend.language.prompt import Reading
 
+from .conduct import conduct_of
 from .stage import Stage
 
 HIP_HEIGHT = 0.085  # metres of a 1.7 m body between a seat and the hip joint
@@ -29,7 +30,7 @@ def anchors_for(reading: Reading) -> list[Anchor]:
     for overlay in overlays:
         anchors = [with_overlay(a, overlay) for a in anchors]
     anchors = [_with_touches(a, reading) for a in anchors]
-    sided = reading.action in ("lie", "foot up", "reach") or any(o.name == "legs crossed" for o in overlays)
+    sided = conduct_of(reading.action).sided or any(o.name == "legs crossed" for o in overlays)
     if sided and not any("left" in r or "right" in r for t in reading.touches for r in t.regions):
         anchors += [a.mirrored for a in anchors]
     return anchors
@@ -52,7 +53,7 @@ def surface_key(to: str, reading: Reading, stage: Stage, backrest: bool) -> str 
     """The surface that a contact's target means here, or None if there is nothing to touch."""
     if to == "floor":
         # Whoever stands on a table has the table for a floor; whoever sits on it has the floor below.
-        if reading.action not in ("sit", "lie"):
+        if not conduct_of(reading.action).seated:
             return "support"
         return "floor" if stage.floor is not None else None
     if to == "backrest":

@@ -14,8 +14,10 @@ from torch import Tensor
 from backend.language.prompt import Reading
 from backend.place.supports import Support, find_supports
 
+from .conduct import conduct_of
 from .placement import Stance
-from .stage import Stage, Surroundings
+from .stage import Stage
+from .surfaces import Surroundings
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,6 @@ class Tastes:
 
 
 TASTES = Tastes()
-# Of the body's height, above what carries it; standing and the rest need all of it.
-_AIR_NEEDED = {"sit": 0.5, "lie": 0.25, "squat": 0.6, "kneel": 0.65, "sit on the floor": 0.5}
 
 
 def cell_cost(
@@ -68,7 +68,7 @@ def cell_cost(
         cost += TASTES.within_reach * (away - TASTES.reach).clamp_min(0).square()
     cost += _elbow_room_cost(cells, place)
     cost += _headroom_cost(owners, supports, cells, reading, height)
-    if reading.action in ("sit", "lie"):
+    if conduct_of(reading.action).seated:
         largest = max(s.area for s in supports)
         for k, support in enumerate(supports):
             mine = owners == k
@@ -98,9 +98,7 @@ def _headroom_cost(
     owners: Tensor, supports: tuple[Support, ...], cells: Tensor, reading: Reading, height: float
 ) -> Tensor:
     """Nobody stands with the legs through a table's top."""
-    needed = height * {"sit": 0.5, "lie": 0.25, "squat": 0.6, "kneel": 0.65, "sit on the floor": 0.5}.get(
-        reading.action, 0.97
-    )
+    needed = height * conduct_of(reading.action).air
     air = torch.zeros(len(cells))
     for k, support in enumerate(supports):
         mine = owners == k
@@ -123,7 +121,7 @@ def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings, reading: Re
     if stage.relation == "under":
         return 1.5 * TASTES.relation * (gap / 0.3).square().clamp(max=4) + 0.004 * offset.norm(dim=1)
     # A seat stands where it stands: under the table's edge or half a metre from it are both "at the table".
-    off = (gap - 0.6).clamp_min(0) if reading.action in ("sit", "lie") else gap - TASTES.relation_gap
+    off = (gap - 0.6).clamp_min(0) if conduct_of(reading.action).seated else gap - TASTES.relation_gap
     cost = TASTES.relation * (off / 0.4).square().clamp(max=6)
     front = _front_of(stage, place)
     if front is not None and stage.relation in ("front", "behind", "left", "right"):
@@ -161,15 +159,15 @@ def heading_cost(
     owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading
 ) -> Callable[[Tensor, Tensor], Tensor]:
     fronts = torch.zeros(len(supports), 2)
-    if reading.action in ("sit", "lie"):
+    if conduct_of(reading.action).seated:
         for k, support in enumerate(supports):
             if reading.action == "lie":
                 axis = long_axis(support)
                 fronts[k] = axis if axis is not None else fronts[k]
             elif support.front is not None:
                 fronts[k] = torch.tensor(support.front, dtype=torch.float32)
-    facing_landmark = (stage.landmark is not None and stage.relation in ("front", "toward")) or reading.action in (
-        "reach", "lean on hands", "foot up")  # fmt: skip
+    facing_landmark = stage.landmark is not None and stage.relation in ("front", "toward")
+    facing_landmark |= conduct_of(reading.action).faces_touched
     target = None
     matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
     if facing_landmark and matches:
@@ -211,7 +209,7 @@ def companion_cost(cells: Tensor, facings: Tensor, others: list[Stance], reading
         cost += (crowding + TASTES.straying * (away - 0.9).clamp_min(0).square())[:, None]
         if reading.together:
             towards = offset / away[:, None].clamp_min(0.05)
-            seated = reading.action in ("sit", "lie")
+            seated = conduct_of(reading.action).seated
             strength = TASTES.turned_seated if seated else TASTES.turned_standing
             cost += strength * (1 - towards @ facings.T)
             cost += strength * (1 + towards @ other.facing)[:, None]

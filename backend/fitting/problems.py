@@ -14,7 +14,7 @@ from backend.language.prompt import Reading
 from .placement import Stance
 from .problem import ContactGroup, Problem, SelfContact, padded
 from .rig import FittingRig
-from .stage import Surroundings
+from .surfaces import Surroundings
 
 # Metres that skin gives way: flesh that is sat or lain on, and everything else.
 SOFT = 0.010

@@ -26,7 +26,10 @@ from backend.fitting.placement import Stance
 from backend.fitting.problem import CONTACT_POINTS
 from backend.fitting.problems import pose_problem
 from backend.fitting.rig import FittingRig, Pose, sample_skin
-from backend.fitting.stage import Stage, Surroundings, set_stage, survey
+from backend.fitting.setting import set_stage
+from backend.fitting.stage import Stage
+from backend.fitting.surfaces import Surroundings
+from backend.fitting.survey import survey
 from backend.language.people import PersonSpec
 from backend.language.prompt import Reading, read
 from backend.place.field import prepare

@@ -1,0 +1,67 @@
+"""How each action behaves in a place: what carries it, how much air it takes, what it touches and which way it faces.
+
+One row per action of the anchor library; whatever is not listed stands on the floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PALMS = ("left_palms", "right_palms")
+
+
+@dataclass(frozen=True)
+class Conduct:
+    carried_by: str = "floor"  # "floor", "seat", "bed", or "mount": a vehicle or an animal
+    air: float = 0.97  # free height above the support that it takes, as a share of the person's height
+    touches: tuple[str, ...] = ()  # regions that touch the object meant, when the prompt does not say which
+    faces_touched: bool = False  # turned towards what is touched
+    sided: bool = False  # its mirror image is another way to do it
+    partner: bool = False  # two people face and touch each other
+    rises: bool = False  # one foot on a higher step
+
+    @property
+    def seated(self) -> bool:
+        """Whether it is done on furniture rather than on the ground."""
+        return self.carried_by in ("seat", "bed")
+
+    @property
+    def on_ground(self) -> bool:
+        return self.carried_by == "floor"
+
+
+CONDUCT: dict[str, Conduct] = {
+    "sit": Conduct("seat", 0.5),
+    "sit astride": Conduct("seat", 0.55),
+    "lie": Conduct("bed", 0.25, sided=True),
+    "sit on the floor": Conduct(air=0.5),
+    "kneel": Conduct(air=0.65),
+    "squat": Conduct(air=0.6),
+    "crouch": Conduct(air=0.65),
+    "crawl": Conduct(air=0.5),
+    "bend down": Conduct(air=0.75),
+    "foot up": Conduct(touches=("left_soles",), faces_touched=True, sided=True),
+    "lean back": Conduct(touches=("back",)),
+    "lean on one hand": Conduct(touches=("right_palms",), faces_touched=True, sided=True),
+    "lean on hands": Conduct(touches=PALMS, faces_touched=True),
+    "lean on elbows": Conduct(touches=("left_forearms", "right_forearms"), faces_touched=True),
+    "lean out": Conduct(touches=PALMS, faces_touched=True),
+    "reach": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True),
+    "reach up": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True),
+    "pick up": Conduct(air=0.8, touches=("right_fingertips",), faces_touched=True, sided=True),
+    "lift": Conduct(air=0.8, touches=PALMS, faces_touched=True),
+    "push": Conduct(touches=PALMS, faces_touched=True, sided=True),
+    "pull": Conduct(touches=PALMS, faces_touched=True, sided=True),
+    "climb": Conduct(rises=True, sided=True),
+    "ride a bicycle": Conduct("mount", 0.6),
+    "ride a motorcycle": Conduct("mount", 0.6),
+    "ride a horse": Conduct("mount", 0.6),
+    "ride a skateboard": Conduct("mount", 0.9, sided=True),
+    "shake hands": Conduct(partner=True),
+    "hug": Conduct(partner=True),
+}
+_PLAIN = Conduct()
+
+
+def conduct_of(action: str) -> Conduct:
+    return CONDUCT.get(action, _PLAIN)

@@ -1,0 +1,87 @@
+"""Setting the stage: the reading's nouns become objects of the scene, and the box of world around them is drawn.
+
+Names come from the reading, geometry from the scene. Nothing here optimises; it decides what is looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from backend.language.prompt import Reading
+from backend.place.box import Box
+from backend.place.grounding import Match
+from backend.place.scene import Scene
+from protocol.errors import UnknownObject
+from protocol.messages import HumansRequest
+
+from .conduct import conduct_of
+from .extent import extent
+from .naming import TouchTarget, active_object, floor_of, is_floor, named, note_on, touch_target
+from .stage import Stage
+
+
+def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
+    """Resolve the reading's nouns. Raises `UnknownObject` for a noun that the scene does not have."""
+    cursor = np.asarray(request.snapshot.cursor, dtype=np.float64)
+    pointed = request.where == "cursor"
+    active = request.snapshot.active_object if request.where == "active" else ""
+    near = cursor if pointed or np.abs(cursor).max() > 1e-3 else None
+    floor = floor_of(scene, near)
+    touches = tuple(touch_target(t.phrase, t.regions, scene, near, active) for t in reading.touches)
+    landmark = named(reading.landmark, scene, near, active) if reading.landmark else None
+    support = support_of(reading, scene, near, active, floor)
+    seat_wanted = not support
+    conduct = conduct_of(reading.action)
+    if not touches and active and conduct.touches:
+        touches = (TouchTarget(active_object(scene, active), conduct.touches),)
+    if landmark is None and active and not reading.support and not touches and conduct.on_ground:
+        landmark = active_object(scene, active)
+    placed = bool(landmark or touches or (support and not is_floor(support[0], floor)))
+    weight = 1.0 if pointed or (near is not None and not placed) else (0.3 if near is not None else 0.0)
+    if not placed and near is None:
+        weight = 0.5  # "a man walking" and a cursor that nobody moved: the origin is as good a guess as any
+    support = support or ((floor,) if floor else ())
+    if not support:
+        raise UnknownObject(
+            "There is no floor and no object to carry anybody.", remedy="Add a floor or name an object."
+        )
+    stage = Stage(
+        scene,
+        support,
+        floor,
+        touches,
+        landmark,
+        reading.relation,
+        cursor,
+        weight,
+        Box.around(cursor, 1.0),
+        ground_level=0.0,
+        seat_wanted=seat_wanted,
+        ground_wanted=not reading.support and not seat_wanted and conduct.on_ground,
+    )
+    phrases = [
+        (reading.support, support[0]),
+        *((t.phrase, touch.match) for t, touch in zip(reading.touches, touches, strict=False)),
+    ]
+    phrases += [(reading.landmark, landmark)] if landmark else []
+    notes = tuple(note for phrase, match in phrases if phrase and (note := note_on(phrase, match)))
+    box, ground_level = extent(stage)
+    return replace(stage, box=box, ground_level=ground_level, notes=notes)
+
+
+def support_of(
+    reading: Reading, scene: Scene, near: np.ndarray | None, active: str, floor: Match | None
+) -> tuple[Match, ...]:
+    """What carries the people, or nothing if any seat will do."""
+    conduct = conduct_of(reading.action)
+    if reading.support:
+        return (named(reading.support, scene, near, active),)
+    if not conduct.on_ground and active:
+        return (active_object(scene, active),)
+    if conduct.carried_by == "mount":
+        return (named(reading.action.split()[-1], scene, near, active),)
+    if conduct.seated:
+        return ()
+    return (floor,) if floor else ()

@@ -1,0 +1,111 @@
+"""Surveying the stage: its distance field, the distances to single objects, what else one can sit or stand on there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from backend.language.nouns import is_a
+from backend.place.box import Box
+from backend.place.field import Field, build_field, build_object_distance
+from backend.place.grounding import Match
+from backend.place.supports import find_supports
+from protocol.errors import UnsuitableSupport
+
+from .naming import TouchTarget
+from .stage import Stage
+from .surfaces import Raised, Surface, Surroundings
+
+GROUND_STEP = 0.35  # metres that sidewalks, rugs and steps differ from the floor and still are ground
+GROUND_AREA = 0.7  # m²
+STEP_UP = (0.1, 0.8)  # metres above the floor at which one can put a foot
+UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
+COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
+SMALLEST_SEAT = 0.035  # m²
+
+
+def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings]:
+    """Build the signed distance field of the box and the distances to the single objects.
+
+    Where any seat will do, the stage that comes back has the seats that were found as its support. Raises
+    `UnsuitableSupport` if there are none.
+    """
+    field = build_field(stage.scene, stage.box, voxel=_voxel(stage.box), check=check)
+    check()
+    if stage.seat_wanted:
+        stage = replace(stage, support=(_seats(stage, field),))
+    ground_here = _ground(stage, field)
+    stage = replace(stage, floor=ground_here, support=(ground_here,) if stage.ground_wanted else stage.support)
+    wanted = {"support": tuple(o for m in stage.support for o in m.objects)}
+    if stage.floor and stage.floor.objects:
+        wanted["floor"] = stage.floor.objects
+    wanted |= {f"touch{k}": t.match.objects for k, t in enumerate(stage.touches)}
+    surfaces: dict[str, Surface] = {}
+    for key, objects in wanted.items():
+        same = next((k for k in surfaces if wanted[k] == objects), None)
+        if same is None:
+            own = build_object_distance(stage.scene, objects, stage.box, 2 * field.voxel, check=check)
+            surfaces[key] = Surface(field, own)
+        else:
+            surfaces[key] = surfaces[same]
+    for k, touch in enumerate(stage.touches):
+        height = _touchable_from(stage, field, touch)
+        if height is not None:
+            surfaces[f"touch{k}"] = Raised(surfaces[f"touch{k}"], height)
+    return stage, Surroundings(field, surfaces)
+
+
+def _touchable_from(stage: Stage, field: Field, touch: TouchTarget) -> float | None:
+    """The height from which the touched object counts, or None for all of it."""
+    if any("soles" in region for region in touch.regions):
+        # A foot is put on top of a thing, not against its side: the lowest top that is a step up.
+        tops = [
+            s.height
+            for s in find_supports(stage.scene, field, touch.match.objects)
+            if STEP_UP[0] <= s.height - stage.ground_level <= STEP_UP[1]
+        ]
+        return min(tops) - 0.015 if tops else None
+    if touch.upper:
+        box = stage.scene.box_of(touch.match.objects)
+        return float(box.minimum[2] + UPPER_SHARE * box.size[2])
+    return None
+
+
+def _ground(stage: Stage, field: Field) -> Match | None:
+    """All that feet stand on in the box: the floor, and what lies on or beside it at about its height."""
+    found = [
+        s
+        for s in find_supports(stage.scene, field)
+        if s.area >= GROUND_AREA and abs(s.height - stage.ground_level) <= GROUND_STEP
+    ]
+    own = stage.floor.objects if stage.floor else ()
+    objects = tuple(dict.fromkeys((*own, *(s.object for s in found))))
+    if not objects:
+        return None
+    name = stage.floor.name if stage.floor else max(found, key=lambda s: s.area).name
+    return Match(name, objects, 1.0, "ground")
+
+
+def _seats(stage: Stage, field: Field) -> Match:
+    """Everything in the box that one would sit or lie on; things that are called seats win over the rest."""
+    low, high = COMFORTABLE_SEAT
+    taken = set(stage.landmark.objects if stage.landmark else ()) | set(stage.floor.objects if stage.floor else ())
+    found = {
+        s.object
+        for s in find_supports(stage.scene, field)
+        if low <= s.height - stage.ground_level <= high and s.area >= SMALLEST_SEAT and s.object not in taken
+    }
+    called = {o for o in found if is_a(stage.scene.objects[o].name, "seat") or is_a(stage.scene.objects[o].name, "bed")}
+    seats = tuple(sorted(called or found))
+    if not seats:
+        raise UnsuitableSupport(
+            "There is nothing to sit on near there.", remedy="Name what to sit on, or write “sitting on the floor”."
+        )
+    return Match(stage.scene.objects[seats[0]].name, seats, 1.0, "seat")
+
+
+def _voxel(box: Box) -> float:
+    """2 cm, coarser only where the box is so large that it would take seconds."""
+    return 0.02 if np.prod(box.size) < 38 else 0.025
