@@ -32,7 +32,6 @@ class Leg:
     toes: Direction = (0.25, -1, 0)
     instep: Direction = UP
     knee: Direction = FRONT
-    ball: float = 0.0
     toes_up: float = 0.0  # degrees that the toes bend up at the ball: 40 under a heel that is lifted by 40
 
 
@@ -171,9 +170,6 @@ class _Builder:
         toes_rest = self.head_of(f"toe3-1{side}") - self.head_of(f"foot{side}")
         toes_rest = unit(toes_rest * toes_rest.new_tensor([1.0, 1.0, 0.0]))
         self.turn(f"foot{side}", frame(_t(leg.instep), _t(leg.toes)) @ frame(_t(UP), toes_rest).T)
-        bend = exp(torch.linalg.cross(toes_rest, _t(UP)) * (leg.ball * torch.pi / 180))
-        for toe in range(1, 6):
-            self.local[self.skeleton.index(f"toe{toe}-1{side}")] = bend
         bend = exp(torch.linalg.cross(toes_rest, _t(UP)) * math.radians(leg.toes_up))
         self.local.update({self.skeleton.index(f"toe{k}-1{side}"): bend for k in range(1, 6)})
 
