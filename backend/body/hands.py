@@ -1,21 +1,35 @@
-"""Hand shapes: how far each finger curls, for the body models whose fingers are three bones each."""
+"""Hand shapes: how far each finger curls and how close the fingers lie, for hands whose fingers are three bones each.
+
+At rest the fingers of body models are splayed like a rake, which hands seldom are; every shape says how much of that is
+left.
+"""
 
 from __future__ import annotations
+
+import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from .model import Skeleton
-from .rotations import exp, unit
+from .rotations import align, exp, fraction, unit
 
-# Flexion in degrees of the three joints, base to tip; a finger's curl is this times its share.
-SHAPES: dict[str, tuple[float, float, float]] = {
-    "flat": (2, 3, 2),
-    "relaxed": (16, 22, 14),
-    "cupped": (30, 35, 20),
-    "grip": (58, 72, 40),
-    "fist": (75, 95, 60),
-    "point": (70, 88, 55),
+
+@dataclass(frozen=True)
+class HandShape:
+    curl: tuple[float, float, float]  # degrees of flexion at the three joints, base to tip; times the finger's share
+    together: float = 0.7  # 0: splayed as at rest, 1: fingers parallel
+    thumb: float = 12.0  # degrees by which the thumb closes towards the index finger, in the palm's plane
+
+
+SHAPES: dict[str, HandShape] = {
+    "flat": HandShape((2, 3, 2), 0.55, 8),
+    "relaxed": HandShape((16, 22, 14), 0.8, 18),
+    "cupped": HandShape((30, 35, 20), 0.8, 14),
+    "grip": HandShape((58, 72, 40), 0.9, 8),
+    "fist": HandShape((75, 95, 60), 0.95, 10),
+    "point": HandShape((70, 88, 55), 0.8, 10),
 }
 _SHARE = {1: 0.35, 2: 0.85, 3: 1.0, 4: 1.08, 5: 1.12}  # thumb … little finger
 
@@ -23,19 +37,27 @@ _SHARE = {1: 0.35, 2: 0.85, 3: 1.0, 4: 1.08, 5: 1.12}  # thumb … little finger
 def finger_rotations(skeleton: Skeleton, heads: Tensor, side: str, shape: str) -> dict[int, Tensor]:
     """Local rotations (3, 3) by bone index for one hand; `heads` (B, 3) at rest."""
     wrist, index, little = (heads[skeleton.index(n + side)] for n in ("wrist", "finger2-1", "finger5-1"))
-    across = unit(little - index)
+    palm = unit(torch.linalg.cross(index - wrist, little - wrist)) * (-1.0 if side == ".L" else 1.0)
+    wanted = SHAPES[shape]
+    joints = {f: [skeleton.index(f"finger{f}-{k}{side}") for k in (1, 2, 3)] for f in _SHARE}
+    along = {f: unit(heads[j[2]] - heads[j[0]]) for f, j in joints.items()}
     found: dict[int, Tensor] = {}
     for finger, share in _SHARE.items():
-        joints = [skeleton.index(f"finger{finger}-{k}{side}") for k in (1, 2, 3)]
         straight = shape == "point" and finger == 2
-        # Curling turns a finger towards the palm, about the axis across the hand; the thumb closes towards the fingers.
-        along = unit(heads[joints[2]] - heads[joints[0]])
-        axis = across if finger > 1 else unit(torch.linalg.cross(along, little - heads[joints[0]]))
-        if finger > 1:
-            sign = 1.0 if side == ".L" else -1.0
-            palm = unit(torch.linalg.cross(index - wrist, little - wrist)) * -sign
-            axis = unit(torch.linalg.cross(along, palm))
-        for joint, degrees in zip(joints, SHAPES[shape], strict=True):
-            angle = 0.0 if straight else torch.pi / 180 * degrees * share
-            found[joint] = exp(axis * angle)
+        if finger == 1:
+            # The thumb curls towards the little finger and closes towards the index.
+            axis = unit(torch.linalg.cross(along[1], little - heads[joints[1][0]]))
+            across = unit(torch.linalg.cross(along[1], along[2]))
+            closing = exp(across * math.radians(wanted.thumb))
+        else:
+            # Curling turns a finger towards the palm, about the axis across it; closing happens in the palm's plane.
+            axis = unit(torch.linalg.cross(along[finger], palm))
+            closing = fraction(align(_within(along[finger], palm), _within(along[3], palm)), wanted.together)
+        for joint, degrees in zip(joints[finger], wanted.curl, strict=True):
+            found[joint] = exp(axis * (0.0 if straight else math.radians(degrees * share)))
+        found[joints[finger][0]] = closing @ found[joints[finger][0]]
     return found
+
+
+def _within(direction: Tensor, normal: Tensor) -> Tensor:
+    return unit(direction - (direction @ normal) * normal)
