@@ -1,0 +1,57 @@
+"""CLIP's text tower as a text embedding (Radford et al. 2021), from a folder on this computer; nothing is downloaded.
+
+The folder is what `save_pretrained` of transformers writes: config.json, model.safetensors and the tokenizer's files.
+It is named by the environment variable STAFFAGE_CLIP.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+FOLDER = "STAFFAGE_CLIP"
+# InterFusion's query for its rendered poses; the descriptions go into the same sentence.
+SENTENCE = "a photo of a person, {}"
+log = logging.getLogger(__name__)
+
+
+class ClipEmbedding:
+    """Projected, normalised text embeddings."""
+
+    name = "CLIP"
+    enough = 0.8  # captions of different actions in one sentence frame are about this alike in ViT-B/32
+
+    def __init__(self, folder: Path) -> None:
+        """Raises ImportError without transformers, OSError where the folder lacks a file."""
+        from transformers import CLIPTextModelWithProjection, CLIPTokenizer
+
+        self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+        self._model = CLIPTextModelWithProjection.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        self._model.eval()
+
+    @torch.inference_mode()
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """(N, projection) float32 unit vectors."""
+        rows = []
+        for start in range(0, len(texts), 64):
+            sentences = [SENTENCE.format(text) for text in texts[start : start + 64]]
+            encoded = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")
+            rows.append(torch.nn.functional.normalize(self._model(**encoded).text_embeds.float(), dim=-1))
+        return torch.cat(rows).numpy()
+
+
+def configured() -> ClipEmbedding | None:
+    """The embedding of the configured folder; None where there is none or it cannot be loaded, which the log says."""
+    folder = os.environ.get(FOLDER, "")
+    if not folder:
+        return None
+    try:
+        return ClipEmbedding(Path(folder))
+    except (ImportError, OSError, ValueError) as error:
+        log.warning("CLIP in %s cannot be used (%s); the embedded text embedding is used instead.", folder, error)
+        return None
