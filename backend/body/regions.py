@@ -19,7 +19,7 @@ from .rotations import unit
 @dataclass(frozen=True)
 class _Rule:
     bones: tuple[str, ...]  # prefixes, without side
-    normal: tuple[float, float, float] | str  # rest direction, or "palm"
+    normal: tuple[float, float, float] | str  # rest direction on the left side, or "palm"
     least: float = 0.5  # cosine to it
     # Between which heights of the dominant bone's box the patch lies, 0 at its bottom.
     low: float = 0.0
@@ -46,9 +46,14 @@ _RULES: dict[str, _Rule] = {
     "back_of_head": _Rule(("head", "neck03"), (0, 1, 0), 0.6),
     "waist": _Rule(("spine05", "spine04", "root"), (1, 0, 0), 0.5),
     "thigh_tops": _Rule(("upperleg02",), (0, -1, 0), 0.6),
+    "inner_thighs": _Rule(("upperleg02", "upperleg01"), (-1, 0, 0), 0.7),
+    "hips": _Rule(("pelvis", "upperleg01", "upperleg02"), (1, 0, 0), 0.75, 0.55, 1.0),
+    "shoulders": _Rule(("upperarm01", "shoulder01"), (1, 0, 0.35), 0.6),
+    "chin": _Rule(("head",), (0, -0.7, -1), 0.6, 0.0, 0.22),
+    "cheeks": _Rule(("head",), (1, 0, -0.15), 0.65, 0.05, 0.55),
 }
 _SIDED = ("soles", "heels", "toes", "thighs", "calves", "shins", "knees", "palms", "fingertips", "forearms", "elbows",
-          "thigh_tops", "buttocks")  # fmt: skip
+          "thigh_tops", "inner_thighs", "hips", "shoulders", "cheeks", "buttocks")  # fmt: skip
 
 
 class Regions:
@@ -105,11 +110,11 @@ class Regions:
                 direction = palm_normal(model.skeleton, shaped.heads, side)
             else:
                 x, y, z = rule.normal
-                direction = unit(torch.tensor([abs(x) if side == ".L" else -abs(x), y, z], dtype=torch.float32))
+                direction = unit(torch.tensor([x if side == ".L" else -x, y, z], dtype=torch.float32))
             inside = torch.isin(dominant, torch.tensor(bones)) & model.topology.outer
             cosine = self.normals @ direction
-            if rule.normal == (1, 0, 0) and not side:
-                cosine = cosine.abs()
+            if rule.normal != "palm" and rule.normal[0] and not side:
+                cosine = torch.maximum(cosine, self.normals @ (direction * direction.new_tensor([-1.0, 1.0, 1.0])))
             chosen = inside & (cosine > rule.least)
             if (rule.low, rule.high) != (0.0, 1.0) and inside.any():
                 z = shaped.vertices[:, 2]
