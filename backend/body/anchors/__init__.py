@@ -8,11 +8,13 @@ from .low import low
 from .lying import lie
 from .moving import move
 from .reaching import reach
+from .riding import ride
 from .sitting import sit, sit_floor
 from .standing import stand
+from .together import together
 
 ANCHORS: tuple[Anchor, ...] = (
-    *stand(), *sit(), *sit_floor(), *lie(), *lean(), *low(), *move(), *reach(),
+    *stand(), *sit(), *sit_floor(), *lie(), *lean(), *low(), *move(), *reach(), *ride(), *together(),
 )  # fmt: skip
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(a.action for a in ANCHORS)) + ("raise arms",)
 

@@ -1,44 +1,119 @@
-"""Anchor poses: reaching for things, a foot on something, standing on the hands."""
+"""Anchor poses: hands at things: reaching, picking up, lifting, carrying, pushing, pulling; a foot on something."""
 
 from __future__ import annotations
 
-from ..posture import Arm, Leg, Posture, both_arms, both_legs
+from ..posture import Arm, Leg, Posture, both_arms
 from .base import AT_EASE, FEET, Anchor, Contact
+
+PALMS = (Contact("left_palms", "touch"), Contact("right_palms", "touch"))
 
 
 def reach() -> list[Anchor]:
-    reach = Posture(
-        pelvis_up=(0, -0.1, 1), chest_up=(0.05, -0.25, 1), chest_front=(0.25, -1, 0), head_up=(0, -0.2, 1),
-        head_front=(-0.1, -1, -0.3),
-        left_leg=Leg((0.12, 0.02, -1), (0.04, 0.14, -1), (0.25, -1, 0)),
-        right_leg=Leg((-0.12, -0.16, -1), (-0.04, 0.12, -1), (-0.2, -1, 0)),
-        right_arm=Arm((-0.12, -1, -0.55), (0.02, -1, -0.25), (0.5, 0, -1)), right_hand="cupped",
-        left_arm=Arm((0.24, 0.12, -1), (0.08, -0.3, -1), (-1, 0.25, 0)),
+    return [*_reach(), *_low(), *_with_force(), _foot_up()]
+
+
+def _reach() -> list[Anchor]:
+    out = Posture(
+        pelvis_up=(0, -0.1, 1), chest_up=(0.04, -0.24, 1), chest_front=(0.28, -1, 0), head_up=(0.02, -0.2, 1),
+        head_front=(-0.06, -1, -0.26),
+        left_leg=Leg((0.04, 0.12, -1), (0.02, 0.2, -1), (0.25, -1, 0)),
+        right_leg=Leg((-0.08, -0.28, -1), (-0.02, 0.14, -1), (-0.2, -1, 0)),
+        right_arm=Arm((-0.14, -1, -0.5), (0.02, -1, -0.16), (0.8, 0, -0.7), (0.02, -1, 0.02)), right_hand="cupped",
+        left_arm=Arm((0.24, 0.2, -1), (0.06, -0.3, -1), (-1, 0.2, 0)),
     )  # fmt: skip
-    reach_down = reach.but(
+    down = out.but(
         pelvis_up=(0, -0.75, 1), chest_up=(0.05, -1.35, 1), chest_front=(0.15, -1, -0.9), head_up=(0, -1, 0.5),
         head_front=(-0.05, -0.7, -1),
-        left_leg=Leg((0.13, -0.3, -1), (0.03, 0.3, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.13, -0.42, -1), (-0.03, 0.3, -1), (-0.2, -1, 0)),
-        right_arm=Arm((-0.08, -0.75, -1), (0.0, -0.8, -1), (0.4, 0.3, -1)),
-        left_arm=Arm((0.2, -0.25, -1), (-0.1, -0.8, -0.6), (0, 0, -1)),
+        left_leg=Leg((0.06, -0.22, -1), (0.02, 0.42, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.08, -0.5, -1), (-0.02, 0.3, -1), (-0.2, -1, 0)),
+        right_arm=Arm((-0.08, -0.7, -1), (0.04, -0.62, -1), (0.6, 0.5, -0.3), (0.05, -0.8, -0.8)),
+        left_arm=Arm((0.26, -0.35, -1), (-0.35, -0.9, -0.5), (-0.3, 0.3, -1)),
     )  # fmt: skip
-    foot_up = AT_EASE.but(
-        pelvis_up=(0, -0.06, 1), chest_up=(0, -0.12, 1),
-        left_leg=Leg((0.22, -1, -0.2), (0.03, 0.05, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.1, 0.04, -1), (-0.03, 0.08, -1), (-0.3, -1, 0)),
-        left_arm=Arm((0.3, -0.5, -1), (-0.05, -1, -0.4), (0, 0, -1)),
+    up = Posture(
+        pelvis_up=(0.03, -0.04, 1), chest_up=(0.1, -0.02, 1), chest_front=(0.14, -1, 0.02), head_up=(0.06, 0.3, 1),
+        head_front=(-0.12, -1, 0.42),
+        left_leg=Leg((-0.02, 0.04, -1), (-0.02, 0.1, -1), (0.15, -1, -0.5), (0, -0.5, 1), toes_up=27),
+        right_leg=Leg((0.02, -0.02, -1), (0.03, 0.08, -1), (-0.15, -1, -0.5), (0, -0.5, 1), toes_up=27),
+        right_arm=Arm((-0.2, -0.42, 1), (0.04, -0.3, 1), (0.3, -1, 0.2), (0.02, -0.4, 1)), right_hand="relaxed",
+        left_arm=Arm((0.24, 0.08, -1), (0.1, -0.24, -1), (-1, 0.2, 0)),
     )  # fmt: skip
-    handstand = Posture(
-        pelvis_up=(0, 0.02, -1), pelvis_front=(0, 1, 0.02), chest_up=(0, 0.04, -1), chest_front=(0, 1, 0.04),
-        head_up=(0, -0.2, -1), head_front=(0, 1, -0.35),
-        **both_legs(Leg((0.1, 0.03, 1), (0.04, 0.0, 1), (0.15, 0.35, 1), (0, -1, 0.35), (0, 1, 0))),
-        **both_arms(Arm((0.28, 0.02, -1), (0.06, 0.0, -1), (0, -0.1, -1), (0.2, 1, -0.05), (1, 0, 0)), "flat"),
-    )  # fmt: skip
-    palms = (Contact("left_palms", "floor"), Contact("right_palms", "floor"))
+    fingers = Contact("right_fingertips", "touch")
     return [
-        Anchor("reaching out", "reach", reach, (*FEET, Contact("right_fingertips", "touch")), arms_free=False),
-        Anchor("reaching down", "reach", reach_down, (*FEET, Contact("right_fingertips", "touch")), arms_free=False),
-        Anchor("one foot up", "foot up", foot_up, (Contact("right_soles", "floor"), Contact("left_soles", "touch"))),
-        Anchor("handstand", "handstand", handstand, palms, arms_free=False),
+        Anchor("reaching out", "reach", out, (*FEET, fingers), arms_free=False),
+        Anchor("reaching down", "reach", down, (*FEET, fingers), arms_free=False),
+        Anchor("reaching up", "reach up", up,
+               (Contact("left_toes", "floor"), Contact("right_toes", "floor"), fingers), arms_free=False),
+    ]  # fmt: skip
+
+
+def _low() -> list[Anchor]:
+    """At something on the floor in front, with bent knees."""
+    lunge = Posture(
+        pelvis_up=(0.02, -0.42, 1), chest_up=(0.12, -0.8, 1), chest_front=(0.2, -1, -0.6), head_up=(0, -0.7, 0.8),
+        head_front=(-0.08, -1, -0.75),
+        left_leg=Leg((0.18, -1, -0.22), (0.0, 0.22, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.1, 0.05, -1), (-0.02, 1, -0.36), (-0.08, -0.62, -1), (0, -1, 0.62), toes_up=55),
+        right_arm=Arm((-0.1, -0.55, -1), (0.06, -0.5, -1), (0.8, 0.4, -0.2), (0.04, -0.7, -0.8)),
+        left_arm=Arm((0.28, -0.8, -0.9), (-0.35, -1, -0.1), (-0.3, 0.2, -1)), right_hand="cupped",
+    )  # fmt: skip
+    squat = Posture(
+        pelvis_up=(0, -0.5, 1), chest_up=(0.05, -0.75, 1), chest_front=(0.12, -1, -0.65), head_up=(0, -0.6, 0.9),
+        head_front=(0, -1, -0.7),
+        left_leg=Leg((0.36, -1, 0.0), (0.04, 0.62, -1), (0.4, -1, 0)),
+        right_leg=Leg((-0.36, -1, 0.04), (-0.04, 0.56, -1), (-0.4, -1, 0)),
+        right_arm=Arm((-0.14, -0.62, -1), (0.2, -0.5, -1), (0.7, 0.5, -0.2), (0.1, -0.75, -0.7)),
+        left_arm=Arm((0.38, -0.75, -0.6), (-0.5, -0.7, -0.35), (-0.3, 0.3, -1)), right_hand="cupped",
+    )  # fmt: skip
+    lift = Posture(
+        pelvis_up=(0, -0.6, 1), chest_up=(0, -0.62, 1), head_up=(0, -0.45, 1), head_front=(0, -1, -0.42),
+        left_leg=Leg((0.28, -1, -0.2), (0.02, 0.45, -1), (0.32, -1, 0)),
+        right_leg=Leg((-0.3, -0.92, -0.3), (-0.04, 0.42, -1), (-0.32, -1, 0)),
+        **both_arms(Arm((0.12, -0.3, -1), (-0.08, -0.42, -1), (-1, 0.0, 0.15), (-0.04, -0.5, -1)), "cupped"),
+    )  # fmt: skip
+    fingers = Contact("right_fingertips", "touch")
+    one_knee = (Contact("left_soles", "floor"), Contact("right_toes", "floor"), fingers,
+                Contact("left_palms", "self", 0.4, "left_thigh_tops"))  # fmt: skip
+    return [
+        Anchor("picking up", "pick up", lunge, one_knee, arms_free=False),
+        Anchor("picking up, squatting", "pick up", squat, (*FEET, fingers), arms_free=False, unusual=0.002),
+        Anchor("lifting", "lift", lift, (*FEET, *PALMS), arms_free=False),
     ]
+
+
+def _with_force() -> list[Anchor]:
+    carry = Posture(
+        pelvis_up=(0.02, 0.05, 1), chest_up=(0, 0.12, 1), head_up=(0, 0.02, 1), head_front=(0, -1, -0.03),
+        left_leg=Leg((0.02, -0.26, -1), (0.02, 0.04, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.04, 0.02, -1), (-0.02, 0.3, -1), (-0.25, -1, 0)),
+        **both_arms(Arm((0.16, -0.06, -1), (-0.14, -1, 0.0), (-0.7, 0.1, 0.75), (-0.3, -1, 0.1)), "cupped"),
+    )  # fmt: skip
+    push = Posture(
+        pelvis_up=(0, -0.55, 1), chest_up=(0, -0.6, 1), head_up=(0, -0.42, 1), head_front=(0, -1, -0.25),
+        left_leg=Leg((0.06, -0.62, -1), (0.0, 0.5, -1), (0.15, -1, 0)),
+        right_leg=Leg((-0.02, 0.55, -1), (-0.02, 0.85, -1), (-0.12, -1, -0.55), (0, -0.55, 1), toes_up=28),
+        **both_arms(Arm((0.3, -0.8, -0.8), (-0.12, -1, 0.28), (0.0, -1, -0.2), (-0.08, -0.35, 1)), "flat"),
+    )  # fmt: skip
+    pull = Posture(
+        pelvis_up=(0, 0.32, 1), chest_up=(0.02, 0.38, 1), head_up=(0, 0.2, 1), head_front=(0, -1, -0.1),
+        left_leg=Leg((0.08, -0.95, -0.85), (0.02, -0.24, -1), (0.15, -1, 0.05), (0, 0.05, 1)),
+        right_leg=Leg((-0.16, -0.68, -1), (-0.03, 0.42, -1), (-0.4, -1, 0)),
+        **both_arms(Arm((0.16, -0.5, -1), (-0.16, -1, 0.02), (-1, 0.05, -0.3), (-0.06, -1, 0)), "grip"),
+    )  # fmt: skip
+    return [
+        Anchor("carrying", "carry", carry, FEET, arms_free=False),
+        Anchor("pushing", "push", push,
+               (Contact("left_soles", "floor"), Contact("right_toes", "floor"), *PALMS), arms_free=False),
+        Anchor("pulling", "pull", pull, (*FEET, *PALMS), arms_free=False),
+    ]  # fmt: skip
+
+
+def _foot_up() -> Anchor:
+    foot_up = AT_EASE.but(
+        pelvis_up=(0.02, -0.06, 1), chest_up=(0, -0.16, 1), head_up=(0, -0.06, 1), head_front=(0.1, -1, -0.05),
+        left_leg=Leg((0.18, -1, -0.35), (0.03, 0.0, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.02, 0.06, -1), (-0.03, 0.1, -1), (-0.4, -1, 0)),
+        left_arm=Arm((0.26, -0.5, -1), (-0.12, -1, -0.3), (-0.1, 0, -1)),
+    )  # fmt: skip
+    return Anchor("one foot up", "foot up", foot_up,
+                  (Contact("right_soles", "floor"), Contact("left_soles", "touch"),
+                   Contact("left_palms", "self", 0.5, "left_thigh_tops")))  # fmt: skip
