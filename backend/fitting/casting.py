@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from backend.body.anchors import Contact
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.posture import resolve
 from backend.body.regions import Regions
@@ -20,6 +21,7 @@ from protocol.errors import TargetBlocked, UnsuitableSupport
 from .conduct import conduct_of
 from .gaze import looking
 from .manners import anchors_for, for_seat, surface_key
+from .mounting import mounted
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .preferences import cell_cost, companion_cost, heading_cost, long_axis
 from .stage import Stage
@@ -42,16 +44,11 @@ def cast(
     count: int, generator: torch.Generator, check: Callable[[], None],
 ) -> list[Cast]:  # fmt: skip
     """`count` different ways to begin, good ones first. Raises `UnsuitableSupport` or `TargetBlocked`."""
-    supports = _suitable(reading, stage, place)
-    cells, owners = _cells(supports, stage, place, generator)
-    task = Search(
-        place.field.sample,
-        {key: field.sample for key, field in place.surfaces.items()},
-        cells,
-        cell_cost(cells, owners, supports, stage, place, reading, max(p.height for p in people)),
-        _first_heading(supports, reading),
-        heading_cost(owners, supports, stage, place, reading),
-    )
+    supports = () if place.mount else _suitable(reading, stage, place)
+    if place.mount:
+        task = mounted(place, place.mount, len(people))
+    else:
+        task = _task(reading, stage, supports, place, max(p.height for p in people), generator)
     coarse = [_bodies(reading, stage, supports, place, person, model, regions) for person in people]
     check()
     first = search(coarse[0], task).best(count, generator)
@@ -62,6 +59,22 @@ def cast(
             task_with = search(coarse[person], task, extra=lambda c, f, s=stances: companion_cost(c, f, s, reading))
             stances.append(task_with.best(1, generator)[0])
     return [Cast(looking(stances, reading, stage, people, model)) for stances in casts]
+
+
+def _task(
+    reading: Reading, stage: Stage, supports: tuple[Support, ...], place: Surroundings, height: float,
+    generator: torch.Generator,
+) -> Search:  # fmt: skip
+    """Where on the supports and which way; `height` of the tallest person, metres."""
+    cells, owners = _cells(supports, stage, place, generator)
+    return Search(
+        place.field.sample,
+        {key: field.sample for key, field in place.surfaces.items()},
+        cells,
+        cell_cost(cells, owners, supports, stage, place, reading, height),
+        _first_heading(supports, reading),
+        heading_cost(owners, supports, stage, place, reading),
+    )
 
 
 def _first_heading(supports: tuple[Support, ...], reading: Reading) -> float:
@@ -132,12 +145,14 @@ def _bodies(
     model: BodyModel, regions: Regions,
 ) -> list[CoarseBody]:  # fmt: skip
     backrest = any(s.front is not None for s in supports)
+
+    def surface_of(contact: Contact) -> str | None:
+        return surface_key(contact, stage, place, backrest)
+
     bodies = []
     for anchor in anchors_for(reading):
         if conduct_of(reading.action).carried_by == "seat" and anchor.carried_by == "seat":
             anchor = for_seat(anchor, max(supports, key=lambda s: s.area).height - stage.ground_level, person, model)
         rotations = resolve(anchor.posture, model.skeleton, person)
-        bodies.append(
-            coarse_body(model, regions, person, anchor, rotations, lambda to: surface_key(to, reading, stage, backrest))
-        )
+        bodies.append(coarse_body(model, regions, person, anchor, rotations, surface_of))
     return bodies

@@ -18,7 +18,6 @@ class Conduct:
     faces_touched: bool = False  # turned towards what is touched
     sided: bool = False  # its mirror image is another way to do it
     partner: bool = False  # two people face and touch each other
-    rises: bool = False  # one foot on a higher step
 
     @property
     def seated(self) -> bool:
@@ -52,7 +51,7 @@ CONDUCT: dict[str, Conduct] = {
     "lift": Conduct(air=0.8, touches=PALMS, faces_touched=True),
     "push": Conduct(touches=PALMS, faces_touched=True, sided=True),
     "pull": Conduct(touches=PALMS, faces_touched=True, sided=True),
-    "climb": Conduct(rises=True, sided=True),
+    "climb": Conduct(sided=True),
     "ride a bicycle": Conduct("mount", 0.6),
     "ride a motorcycle": Conduct("mount", 0.6),
     "ride a horse": Conduct("mount", 0.6),

@@ -11,6 +11,7 @@ from backend.language.prompt import Reading
 
 from .conduct import conduct_of
 from .stage import Stage
+from .surfaces import Surroundings
 
 HIP_HEIGHT = 0.085  # metres of a 1.7 m body between a seat and the hip joint
 STEEPEST_FALL, STEEPEST_RISE = -0.07, 0.75  # slope of a sitter's thighs towards the knees
@@ -49,18 +50,19 @@ def _with_touches(anchor: Anchor, reading: Reading) -> Anchor:
     return replace(anchor, contacts=tuple(contacts))
 
 
-def surface_key(to: str, reading: Reading, stage: Stage, backrest: bool) -> str | None:
-    """The surface that a contact's target means here, or None if there is nothing to touch."""
+def surface_key(contact: Contact, stage: Stage, place: Surroundings, backrest: bool) -> str | None:
+    """The surface (key of `place.surfaces`) that a contact means here, or None if there is nothing to touch."""
+    to = contact.to
+    if to in ("handlebar", "pegs"):
+        to = f"{contact.region.partition('_')[0]}_{'grip' if to == 'handlebar' else 'pedal'}"
     if to == "floor":
         # Whoever stands on a table has the table for a floor; whoever sits on it has the floor below.
-        if not conduct_of(reading.action).seated:
+        if conduct_of(stage.action).on_ground:
             return "support"
         return "floor" if stage.floor is not None else None
     if to == "backrest":
         return "support" if backrest else None
-    if to.startswith("touch"):
-        return to if stage.touches else None
-    return "support" if to == "support" else None
+    return to if to in place.surfaces else None
 
 
 def for_seat(anchor: Anchor, height: float, person: ShapedBody, model: BodyModel) -> Anchor:

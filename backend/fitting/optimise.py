@@ -28,7 +28,7 @@ class Weights:
     penetration: float = 60.0
     spheres: float = 25.0
     contact: float = 14.0
-    self_contact: float = 8.0
+    skin_contact: float = 8.0
     self_penetration: float = 30.0
     collision: float = 40.0
     anchor: float = 0.0016
@@ -98,7 +98,7 @@ def _energy(
 ) -> tuple[dict[str, Tensor], Tensor]:
     bodies = rig.pose(pose)
     skin, squeeze = terms.penetration(bodies, rig, problem)
-    touching, gaps = terms.contact(bodies, problem)
+    touching, gaps, open_by = terms.contact(bodies, problem)
     parts = {
         "penetration": weights.penetration * skin,
         "spheres": weights.spheres * squeeze,
@@ -106,12 +106,12 @@ def _energy(
         "self_penetration": weights.self_penetration * terms.self_penetration(bodies, rig),
         "anchor": weights.anchor * limits.anchor(pose),
         "limits": weights.limits * limits.limits(pose),
-        "balance": weights.balance * terms.balance(bodies, rig, problem),
+        "balance": weights.balance * terms.balance(bodies, rig, problem, open_by),
         "turn": weights.turn * pose.turn.square().sum(1),
         "slack": weights.slack * pose.slack.square().sum(1),
     }
-    if problem.self_contacts:
-        parts["self_contact"] = weights.self_contact * terms.self_contact(bodies, problem)
+    if problem.skin_contacts:
+        parts["skin_contact"] = weights.skin_contact * terms.skin_contact(bodies, problem)
     if problem.companions:
         parts["collision"] = weights.collision * terms.collision(bodies, rig, problem)
     return parts, gaps

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from backend.body.anchors import Anchor
+from backend.body.anchors import Anchor, Contact
 from backend.body.medial import MedialSpheres, medial_spheres
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.posing import forward_kinematics, pose
@@ -26,6 +26,7 @@ from .problem import Distance, padded
 HEADINGS = 16
 _CHUNK = 6000
 _POINTS = 16  # per contact in the coarse body
+CARRYING = ("support", "floor", "saddle")  # targets of the contacts that bear the weight
 FLESH = 0.008  # metres a body sinks into what carries it
 
 
@@ -73,21 +74,22 @@ class Search:
 
 def coarse_body(
     model: BodyModel, regions: Regions, shaped: ShapedBody, anchor: Anchor, rotations: Tensor,
-    surface_of: Callable[[str], str | None],
+    surface_of: Callable[[Contact], str | None],
 ) -> CoarseBody:  # fmt: skip
-    """`surface_of` maps a contact's target to a surface key, or None if there is nothing to touch."""
+    """`surface_of` maps a contact to a surface key, or None if there is nothing to touch."""
     posed = pose(model, shaped, rotations, torch.zeros(3))
-    carrying = [c for c in anchor.contacts if c.to in ("support", "floor") and c.weight >= 0.99]
-    under = torch.cat([posed.vertices[regions[c.region]] for c in carrying])
+    carrying = [c for c in anchor.contacts if c.to in CARRYING and c.weight >= 0.99]
+    outer = posed.vertices[model.topology.outer]
+    under = torch.cat([posed.vertices[regions[c.region]] for c in carrying]) if carrying else outer
     # On a floor nothing may be below it, not even a foot that does not carry; a seat only meets what sits on it.
-    lowest = under[:, 2].min() if anchor.carried_by == "seat" else posed.vertices[model.topology.outer][:, 2].min()
-    base = torch.cat((under[:, :2].mean(0), lowest[None] + FLESH))
+    lowest = under[:, 2].min() if anchor.carried_by in ("seat", "mount") else outer[:, 2].min()
+    base = torch.cat((under[:, :2].mean(0), lowest[None] + (-anchor.clearance if anchor.clearance else FLESH)))
     heads = shaped.heads[None]
     orientations, positions = forward_kinematics(model.skeleton, heads, rotations[None], torch.zeros(1, 3))
     medial: MedialSpheres = medial_spheres(model, shaped)
     contacts = []
     for c in anchor.contacts:
-        surface = surface_of(c.to) if c.to != "self" else None
+        surface = surface_of(c) if c.to != "self" else None
         if surface is not None:
             points = posed.vertices[padded(regions[c.region], _POINTS)]
             contacts.append((surface, c.weight * (2.0 if c.to.startswith("touch") else 1.0), points - base))

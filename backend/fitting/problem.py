@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -24,14 +24,16 @@ class ContactGroup:
     region: str
     share: float = 0.25  # the part of the region that must touch
     near_enough: float = 0.0  # metres that count as touching: hands lie on things, they do not press into them
+    carries: bool = False  # part of the base that the mass centre must be over
 
 
 @dataclass(frozen=True)
-class SelfContact:
-    """Two regions of one body that should touch each other, like a palm and the hip."""
+class SkinContact:
+    """Two regions of skin that should touch each other: a palm and the hip, or the hands of two people."""
 
     body: int
     first: Tensor  # (n,) int64
+    other: int  # the body of the second region; the same one for a palm on the own hip
     second: Tensor  # (m,) int64
     weight: float
 
@@ -41,12 +43,11 @@ class Problem:
     signed_distance: Distance  # the whole scene, positive outside solids
     surfaces: dict[str, Distance]  # unsigned distance to single objects, by name
     contacts: tuple[ContactGroup, ...]
-    self_contacts: tuple[SelfContact, ...]
+    skin_contacts: tuple[SkinContact, ...]
     allowance: Tensor  # (P,) metres that each vertex may be pressed into a surface
-    balanced: Tensor  # (N,) bool: the mass centre must be over the feet
-    feet: Tensor  # (n,) int64, the vertices that span the base of support
+    balanced: Tensor  # (N,) bool: the mass centre must be over what carries the body
     companions: tuple[tuple[int, int], ...] = ()  # pairs of bodies in one candidate that must not collide
-    normals: dict[str, Tensor] = field(default_factory=dict)
+    apart: float = 0.03  # metres between companions; negative where they hold each other
 
 
 def padded(indices: Tensor, count: int = CONTACT_POINTS) -> Tensor:

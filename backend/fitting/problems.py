@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from backend.body.anchors import Contact
 from backend.body.regions import Regions
 from backend.language.prompt import Reading
 
-from .placement import Stance
-from .problem import ContactGroup, Problem, SelfContact, padded
+from .conduct import conduct_of
+from .placement import CARRYING, Stance
+from .problem import ContactGroup, Problem, SkinContact, padded
 from .rig import FittingRig
 from .surfaces import Surroundings
 
@@ -20,12 +22,15 @@ from .surfaces import Surroundings
 SOFT = 0.010
 FIRM = 0.0015
 _SOFT_REGIONS = ("buttocks", "thighs", "back")
-_BALANCED_ACTIONS = ("stand", "squat", "kneel", "raise arms", "reach", "foot up")
+# What bears weight wherever it touches, also the wall that is leaned on.
+_CARRYING_REGIONS = ("palms", "forearms", "elbows", "back", "soles", "buttocks")
+APART = 0.03  # metres between companions
+EMBRACE = -0.015
 
 
 def pose_problem(
     rig: FittingRig, stances: Sequence[Stance], place: Surroundings, regions: Regions, reading: Reading,
-    surface_of: Callable[[str], str | None], people: int,
+    surface_of: Callable[[Contact], str | None], people: int,
 ) -> Problem:  # fmt: skip
     """`stances` are ordered candidate by candidate, `people` of them each."""
     local = torch.full((rig.model.topology.vertex_count,), -1, dtype=torch.long)
@@ -35,45 +40,58 @@ def pose_problem(
         indices = local[regions[region]]
         return indices[indices >= 0]
 
-    surfaces = {key: field.sample for key, field in place.surfaces.items()}
-    contacts: list[ContactGroup] = []
-    selves: list[SelfContact] = []
-    for body, stance in enumerate(stances):
+    def contacts_of(body: int, stance: Stance) -> None:
+        """Sort the anchor's contacts into those with the place, the own skin and the partner's."""
         for c in stance.body.anchor.contacts:
             if c.to == "self":
-                selves.append(SelfContact(body, vertices(c.region), vertices(c.partner), c.weight))
-            elif (surface := surface_of(c.to)) is not None:
-                contacts.append(_contact(body, c.region, vertices(c.region), surface, c.weight))
+                skins.append(SkinContact(body, vertices(c.region), body, vertices(c.partner), c.weight))
+            elif c.to.startswith("partner:"):
+                if (other := _partner(body, people)) is not None:
+                    region = vertices(c.to.removeprefix("partner:"))
+                    skins.append(SkinContact(body, vertices(c.region), other, region, c.weight))
+            elif (surface := surface_of(c)) is not None:
+                contacts.append(_contact(body, c, vertices(c.region), surface))
+
+    surfaces = {key: field.sample for key, field in place.surfaces.items()}
+    contacts: list[ContactGroup] = []
+    skins: list[SkinContact] = []
+    for body, stance in enumerate(stances):
+        contacts_of(body, stance)
     return Problem(
         signed_distance=place.field.sample,
         surfaces=surfaces,
         contacts=tuple(contacts),
-        self_contacts=tuple(selves),
+        skin_contacts=tuple(skins),
         allowance=_allowance(rig, regions, local),
-        balanced=torch.full((len(stances),), reading.action in _BALANCED_ACTIONS),
-        feet=_base_of(reading, vertices),
+        balanced=torch.tensor([stance.body.anchor.still for stance in stances]),
         companions=tuple(
             pair
             for first in range(0, len(stances), people)
             for pair in itertools.combinations(range(first, first + people), 2)
         ),
+        apart=EMBRACE if conduct_of(reading.action).partner else APART,
     )
 
 
-def _contact(body: int, region: str, vertices: Tensor, surface: str, weight: float) -> ContactGroup:
-    by_hand = region.endswith(("palms", "fingertips"))
-    return ContactGroup(body, padded(vertices), surface, weight, region, _share(region), 0.004 if by_hand else 0.0)
+def _partner(body: int, people: int) -> int | None:
+    """Who `body` is with: people pair up in order, and the odd one out has nobody."""
+    first = body - body % people
+    other = first + ((body - first) ^ 1)
+    return other if other < first + people else None
+
+
+def _contact(body: int, contact: Contact, vertices: Tensor, surface: str) -> ContactGroup:
+    region = contact.region
+    near_enough = 0.004 if region.endswith(("palms", "fingertips")) else 0.0
+    carries = contact.to in CARRYING or region.endswith(_CARRYING_REGIONS)
+    return ContactGroup(
+        body, padded(vertices), surface, contact.weight, region, _share(region), near_enough, carries
+    )
 
 
 def _share(region: str) -> float:
     """How much of a region must touch: a sole stands flat, of a palm the heel or the fingers do."""
     return {"left_soles": 0.5, "right_soles": 0.5, "buttocks": 0.25, "back": 0.15}.get(region, 0.2)
-
-
-def _base_of(reading: Reading, vertices: Callable[[str], Tensor]) -> Tensor:
-    if reading.action == "kneel":
-        return torch.cat((vertices("shins"), vertices("knees"), vertices("toes"), vertices("soles")))
-    return vertices("soles")
 
 
 def _allowance(rig: FittingRig, regions: Regions, local: Tensor) -> Tensor:

@@ -48,6 +48,7 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
             "There is no floor and no object to carry anybody.", remedy="Add a floor or name an object."
         )
     stage = Stage(
+        reading.action,
         scene,
         support,
         floor,

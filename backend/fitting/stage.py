@@ -17,6 +17,7 @@ from .naming import TouchTarget
 class Stage:
     """Objects are indices into `scene.objects`."""
 
+    action: str
     scene: Scene
     support: tuple[Match, ...]  # alternatives, best first; the floor when nothing else is named
     floor: Match | None

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from backend.place.field import Field
+from backend.place.mounts import Mount
 
 
 class Surface:
@@ -78,4 +79,5 @@ class Surroundings:
     """The stage as distances."""
 
     field: Field
-    surfaces: dict[str, Surface | Raised | Spot]  # of single matches, by key: support, floor, touch0…, landmark
+    surfaces: dict[str, Surface | Raised | Spot]  # by key: support, floor, touch0…, saddle, left_grip…
+    mount: Mount | None = None  # what is ridden

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import torch
 
 from backend.language.nouns import is_a
 from backend.place.box import Box
 from backend.place.field import Field, build_field, build_object_distance
 from backend.place.grounding import Match
+from backend.place.mounts import Mount, find_animal, find_vehicle
 from backend.place.supports import find_supports
 from protocol.errors import UnsuitableSupport
 
+from .conduct import conduct_of
 from .naming import TouchTarget
 from .stage import Stage
-from .surfaces import Raised, Surface, Surroundings
+from .surfaces import Raised, Spot, Surface, Surroundings
 
 GROUND_STEP = 0.35  # metres that sidewalks, rugs and steps differ from the floor and still are ground
 GROUND_AREA = 0.7  # m²
@@ -24,6 +27,9 @@ STEP_UP = (0.1, 0.8)  # metres above the floor at which one can put a foot
 UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
 COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
 SMALLEST_SEAT = 0.035  # m²
+SADDLE_RADIUS = 0.14  # metres around the middle of a saddle, a grip, a pedal that count as it
+GRIP_RADIUS = 0.08
+PEDAL_RADIUS = 0.07
 
 
 def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings]:
@@ -54,7 +60,37 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
         height = _touchable_from(stage, field, touch)
         if height is not None:
             surfaces[f"touch{k}"] = Raised(surfaces[f"touch{k}"], height)
-    return stage, Surroundings(field, surfaces)
+    mount = _mount(stage) if conduct_of(stage.action).carried_by == "mount" else None
+    if mount is not None:
+        surfaces |= _spots(mount, surfaces["support"])
+    return stage, Surroundings(field, surfaces, mount)
+
+
+def _mount(stage: Stage) -> Mount:
+    """Where to sit on, hold and tread what is ridden. Raises `UnsuitableSupport`."""
+    match = stage.support[0]
+    corners = stage.scene.triangles_in(stage.scene.box_of(match.objects), match.objects).corners
+    animal = stage.action == "ride a horse"
+    mount = find_animal(corners) if animal else find_vehicle(corners)
+    if mount is None:
+        missing = "back to sit on" if animal else "handlebar with a saddle behind it"
+        raise UnsuitableSupport(
+            f"“{match.name}” has no {missing} that could be found in its shape.",
+            remedy="Name another object, or write “sitting astride on” it.",
+        )
+    return mount
+
+
+def _spots(mount: Mount, surface: Surface) -> dict[str, Spot]:
+    """The parts of the mount that the rider's buttocks, hands and feet belong on."""
+    radii = {"saddle": SADDLE_RADIUS, "left_grip": GRIP_RADIUS, "right_grip": GRIP_RADIUS,
+             "left_pedal": PEDAL_RADIUS, "right_pedal": PEDAL_RADIUS}  # fmt: skip
+    places = {key: getattr(mount, key) for key in radii}
+    return {
+        key: Spot(surface, torch.tensor(place, dtype=torch.float32), radii[key])
+        for key, place in places.items()
+        if place is not None
+    }
 
 
 def _touchable_from(stage: Stage, field: Field, touch: TouchTarget) -> float | None:

@@ -12,8 +12,13 @@ from torch import Tensor
 from backend.body.rotations import log
 
 from .limits import ELBOW_STRAIGHT, KNEE_RANGE, hinge_axes, largest, rest_elbow_flexion, stiffness
-from .problem import Problem
+from .problem import CONTACT_POINTS, Problem
 from .rig import JOINT_NAMES, Bodies, FittingRig, Pose
+
+SAFE = 0.03  # metres that the mass centre should keep from the edge of the support polygon
+_LIFTED = 4.0  # metres that a point's reach shrinks per metre that it is off its surface
+_ANGLES = torch.arange(16) * (torch.pi / 8)
+_COMPASS = torch.stack((_ANGLES.cos(), _ANGLES.sin()), 1)
 
 
 class JointLimits:
@@ -67,11 +72,12 @@ def penetration(bodies: Bodies, rig: FittingRig, problem: Problem) -> tuple[Tens
     return skin, squeeze.square().sum(1)
 
 
-def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor]:
-    """Weighted robust gaps (N,) summed over each body's contacts, and the gaps (G,) in metres."""
+def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor, Tensor]:
+    """Weighted robust gaps (N,) summed over each body's contacts, the gaps (G,) and every point's (G, n) in metres."""
     count = len(bodies.vertices)
     total = torch.zeros(count)
     gaps = torch.zeros(len(problem.contacts))
+    open_by = torch.zeros(len(problem.contacts), CONTACT_POINTS)
     by_surface: dict[str, list[int]] = {}
     for index, group in enumerate(problem.contacts):
         by_surface.setdefault(group.surface, []).append(index)
@@ -81,6 +87,7 @@ def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor]:
         points = bodies.vertices[owner[:, None], torch.stack([g.vertices for g in groups])]
         distance = problem.surfaces[surface](points)
         margin = torch.tensor([g.near_enough for g in groups])[:, None]
+        open_by = open_by.index_copy(0, torch.tensor(members), distance)
         nearest = (distance - margin).clamp_min(0).sort(dim=1).values
         shares = torch.stack([_first(nearest[k], g.share) for k, g in enumerate(groups)])
         weights = torch.tensor([g.weight for g in groups])
@@ -88,18 +95,18 @@ def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor]:
         robust = shares.square() / (1 + shares.square() / 0.15**2) + 0.01 * shares
         total = total.index_add(0, owner, weights * robust)
         gaps = gaps.index_copy(0, torch.tensor(members), shares)
-    return total, gaps
+    return total, gaps, open_by
 
 
 def _first(sorted_distances: Tensor, share: float) -> Tensor:
     return sorted_distances[: max(1, int(len(sorted_distances) * share))].mean()
 
 
-def self_contact(bodies: Bodies, problem: Problem) -> Tensor:
-    """(N,) squared gaps between regions of the same body that should meet."""
+def skin_contact(bodies: Bodies, problem: Problem) -> Tensor:
+    """(N,) squared gaps between regions of skin that should meet."""
     total = torch.zeros(len(bodies.vertices))
-    for pair in problem.self_contacts:
-        first, second = bodies.vertices[pair.body, pair.first], bodies.vertices[pair.body, pair.second]
+    for pair in problem.skin_contacts:
+        first, second = bodies.vertices[pair.body, pair.first], bodies.vertices[pair.other, pair.second]
         gap = torch.cdist(first, second).amin(1).sort().values
         total = total.index_add(0, torch.tensor([pair.body]), (pair.weight * _first(gap, 0.3).square())[None])
     return total
@@ -118,7 +125,7 @@ def collision(bodies: Bodies, rig: FittingRig, problem: Problem) -> Tensor:
     total = torch.zeros(len(bodies.vertices))
     for a, b in problem.companions:
         distance = torch.cdist(bodies.spheres[a], bodies.spheres[b])
-        least = rig.sphere_radii[a][:, None] + rig.sphere_radii[b][None] + 0.03
+        least = rig.sphere_radii[a][:, None] + rig.sphere_radii[b][None] + problem.apart
         overlap = (least - distance).clamp_min(0).square().sum()[None]
         total = total.index_add(0, torch.tensor([a]), overlap).index_add(0, torch.tensor([b]), overlap)
     return total
@@ -130,12 +137,20 @@ def mass_center(bodies: Bodies, rig: FittingRig) -> Tensor:
     return (bodies.spheres * mass[..., None]).sum(1) / mass.sum(1)[:, None]
 
 
-def balance(bodies: Bodies, rig: FittingRig, problem: Problem) -> Tensor:
-    """(N,) squared horizontal distance of the mass centre from the feet's middle, beyond 5 cm, where asked for."""
-    feet = bodies.vertices[:, problem.feet]
-    # Weight rests on the lower foot: points count the less the higher they are.
-    lift = feet[..., 2] - feet[..., 2].amin(1, keepdim=True)
-    share = torch.softmax(-lift / 0.03, 1)
-    middle = (feet[..., :2] * share[..., None]).sum(1)
-    away = ((mass_center(bodies, rig)[:, :2] - middle).norm(dim=1) - 0.05).clamp_min(0)
-    return away.square() * problem.balanced
+def balance(bodies: Bodies, rig: FittingRig, problem: Problem, open_by: Tensor) -> Tensor:
+    """(N,) squared metres by which the mass centre is nearer than SAFE to the edge of the support polygon, or outside.
+
+    The polygon is the convex hull, seen from above, of the skin that carries; a point counts the less the farther it
+    is from its surface (`open_by`: (G, n) metres). A hull contains a point if it does so in every direction.
+    """
+    carrying = [k for k, group in enumerate(problem.contacts) if group.carries]
+    if not carrying or not problem.balanced.any():
+        return torch.zeros(len(bodies.vertices))
+    owner = torch.tensor([problem.contacts[k].body for k in carrying])
+    points = bodies.vertices[owner[:, None], torch.stack([problem.contacts[k].vertices for k in carrying])]
+    reach = points[..., :2] @ _COMPASS.T - _LIFTED * open_by[carrying][..., None]  # (G, n, directions)
+    hull = torch.full((len(bodies.vertices), len(_COMPASS)), -10.0)
+    hull = hull.scatter_reduce(0, owner[:, None].expand(-1, len(_COMPASS)), reach.amax(1), "amax")
+    margin = (hull - mass_center(bodies, rig)[:, :2] @ _COMPASS.T).amin(1)
+    has_base = torch.zeros(len(hull), dtype=torch.bool).index_fill(0, owner, True)
+    return (SAFE - margin).clamp(0, 0.5).square() * (problem.balanced & has_base)

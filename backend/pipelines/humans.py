@@ -22,7 +22,7 @@ from backend.fitting.casting import Cast, cast
 from backend.fitting.judge import Verdict, judge, worst
 from backend.fitting.manners import surface_key
 from backend.fitting.optimise import Fit, fit
-from backend.fitting.placement import Stance
+from backend.fitting.placement import CARRYING, Stance
 from backend.fitting.problem import CONTACT_POINTS
 from backend.fitting.problems import pose_problem
 from backend.fitting.rig import FittingRig, Pose, sample_skin
@@ -127,7 +127,7 @@ def _fit(
     rig = FittingRig(model, shaped, rotations, yaws, chosen)
     problem = pose_problem(
         rig, stances, place, regions, reading,
-        lambda to: surface_key(to, reading, stage, any(s.body.anchor.carried_by == "seat" for s in stances)),
+        lambda contact: surface_key(contact, stage, place, any(s.body.anchor.carried_by == "seat" for s in stances)),
         len(people),
     )  # fmt: skip
     triangles = model.topology.triangles.int().numpy()
@@ -223,7 +223,7 @@ def _support_name(stage: Stage, place: Surroundings, body: PosedBody, stance: St
     candidates = [o for m in stage.support for o in m.objects]
     regions = _regions(model)
     contacts = stance.body.anchor.contacts
-    carrying = [regions[c.region] for c in contacts if c.to in ("support", "floor") and c.weight >= 1]
+    carrying = [regions[c.region] for c in contacts if c.to in CARRYING and c.weight >= 1]
     skin = body.vertices[torch.cat(carrying)]
     distance = place.surfaces["support"].sample(skin)
     nearest = place.surfaces["support"].sample_object(skin[distance.argsort()[:50]])

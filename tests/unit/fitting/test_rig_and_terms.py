@@ -9,7 +9,7 @@ from backend.body.anchors import anchors_of
 from backend.body.posing import pose
 from backend.body.posture import resolve
 from backend.fitting import terms
-from backend.fitting.problem import ContactGroup, Problem, padded
+from backend.fitting.problem import CONTACT_POINTS, ContactGroup, Problem, padded
 from backend.fitting.rig import JOINT_NAMES, FittingRig, Pose, sample_skin
 
 
@@ -46,7 +46,7 @@ def test_a_standing_plane_pushes_out_only_what_is_below_it(rig):
         return Problem(
             signed_distance=lambda p: p[..., 2] - height, surfaces={}, contacts=(),
             allowance=torch.zeros(rig.rest_vertices.shape[1]), balanced=torch.zeros(2, dtype=torch.bool),
-            feet=torch.arange(3), self_contacts=(),
+            skin_contacts=(),
         )  # fmt: skip
 
     current = _random_pose(scale=0.0)
@@ -60,19 +60,24 @@ def test_a_standing_plane_pushes_out_only_what_is_below_it(rig):
     assert (moving.position.grad[:, 2] < 0).all(), "going up must lower the cost"
 
 
-def test_contact_is_the_gap(rig, regions, chosen):
+def _local(rig, chosen, indices):
+    """Vertex ids of the model as rows of what the rig poses."""
     local = torch.full((rig.model.topology.vertex_count,), -1, dtype=torch.long)
     local[chosen] = torch.arange(len(chosen))
-    soles = local[regions.sparse("left_soles", 60)]
-    soles = padded(soles[soles >= 0])
+    rows = local[indices]
+    return rows[rows >= 0]
+
+
+def test_contact_is_the_gap(rig, regions, chosen):
+    soles = padded(_local(rig, chosen, regions.sparse("left_soles", 60)))
     bodies = rig.pose(_random_pose(scale=0.0))
     lowest = bodies.vertices[0, soles, 2].min()
     problem = Problem(
         signed_distance=lambda p: p[..., 2], surfaces={"floor": lambda p: (p[..., 2] - (lowest - 0.05)).abs()},
-        contacts=(ContactGroup(0, soles, "floor", 1.0, "left_soles"),), self_contacts=(),
-        allowance=torch.zeros(len(chosen)), balanced=torch.zeros(2, dtype=torch.bool), feet=soles,
+        contacts=(ContactGroup(0, soles, "floor", 1.0, "left_soles"),), skin_contacts=(),
+        allowance=torch.zeros(len(chosen)), balanced=torch.zeros(2, dtype=torch.bool),
     )  # fmt: skip
-    cost, gaps = terms.contact(bodies, problem)
+    cost, gaps, _ = terms.contact(bodies, problem)
     assert 0.05 <= gaps[0] < 0.075
     assert cost[0] > 0 and cost[1] == 0
 
@@ -92,18 +97,27 @@ def test_two_bodies_in_one_place_collide_and_push_apart(rig):
     current.position[1] = current.position[0] + torch.tensor([0.15, 0, 0])
     position = current.position.requires_grad_()
     problem = Problem(lambda p: p[..., 2], {}, (), (), torch.zeros(1), torch.zeros(2, dtype=torch.bool),
-                      torch.arange(1), companions=((0, 1),))  # fmt: skip
+                      companions=((0, 1),))  # fmt: skip
     cost = terms.collision(rig.pose(current), rig, problem)
     cost.sum().backward()
     assert cost.min() > 0
     assert position.grad[0, 0] > 0 > position.grad[1, 0]
 
 
-def test_balance_pulls_the_mass_centre_over_the_feet(rig, regions, chosen):
-    local = torch.full((rig.model.topology.vertex_count,), -1, dtype=torch.long)
-    local[chosen] = torch.arange(len(chosen))
-    feet = local[regions.sparse("soles", 60)]
-    problem = Problem(lambda p: p[..., 2], {}, (), (), torch.zeros(1), torch.tensor([True, False]), feet[feet >= 0])
-    cost = terms.balance(rig.pose(_random_pose(scale=0.0)), rig, problem)
-    assert cost[0] > 0.01, "a seated body's mass is behind its feet"
-    assert cost[1] == 0
+def test_balance_wants_the_mass_centre_over_all_that_carries(rig, regions, chosen):
+    def cost(*names, lifted=()):
+        groups = tuple(
+            ContactGroup(body, padded(_local(rig, chosen, regions.sparse(name, 60))), "floor", 1.0, name, carries=True)
+            for body in range(2)
+            for name in names
+        )
+        problem = Problem(lambda p: p[..., 2], {}, groups, (), torch.zeros(1), torch.tensor([True, False]))
+        open_by = torch.stack([torch.full((CONTACT_POINTS,), 0.3 * (g.region in lifted)) for g in groups])
+        return terms.balance(rig.pose(_random_pose(scale=0.0)), rig, problem, open_by)
+
+    on_feet = cost("left_soles", "right_soles")
+    assert on_feet[0] > 0.01, "a seated body's mass is behind its feet"
+    assert on_feet[1] == 0, "balance was asked of the first body only"
+    everything = ("left_soles", "right_soles", "buttocks")
+    assert cost(*everything)[0] == 0
+    assert cost(*everything, lifted=("buttocks",))[0] > 0.01, "a seat that is not touched carries nobody"
