@@ -22,6 +22,7 @@ from .conduct import conduct_of
 from .gaze import looking
 from .manners import anchors_for, for_seat, surface_key
 from .mounting import mounted
+from .pairing import opposite, room_ahead
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .preferences import cell_cost, companion_cost, heading_cost, long_axis
 from .stage import Stage
@@ -51,13 +52,17 @@ def cast(
         task = _task(reading, stage, supports, place, max(p.height for p in people), generator)
     coarse = [_bodies(reading, stage, supports, place, person, model, regions) for person in people]
     check()
-    first = search(coarse[0], task).best(count, generator)
+    embrace = coarse[0][0].anchor.partner_distance if len(people) > 1 else None
+    first = search(coarse[0], task, embrace and room_ahead(place, embrace)).best(count, generator)
     casts = [[stance] for stance in first]
     for person in range(1, len(people)):
         check()
         for stances in casts:
-            task_with = search(coarse[person], task, extra=lambda c, f, s=stances: companion_cost(c, f, s, reading))
-            stances.append(task_with.best(1, generator)[0])
+            if embrace and person % 2 and (distance := stances[-1].body.anchor.partner_distance):
+                found = search(coarse[person], opposite(task, stances[-1], distance))
+            else:
+                found = search(coarse[person], task, lambda c, f, s=stances: companion_cost(c, f, s, reading))
+            stances.append(found.best(1, generator)[0])
     return [Cast(looking(stances, reading, stage, people, model)) for stances in casts]
 
 
