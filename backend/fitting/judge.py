@@ -45,16 +45,17 @@ def judge(
     touches: list[tuple[str, Tensor]],
     cost: float,
     excess: float,
+    clearance: float = 0.0,
 ) -> Verdict:
-    """`touches`: surface key and the vertices (n,) that should reach it."""
+    """`touches`: surface key and the vertices (n,) that should reach it; `clearance`: metres of air that a leap has."""
     outer = body.vertices[model.topology.outer]
     distance = place.field.sample(outer)
     gaps = [float(place.surfaces[key].sample(body.vertices[region]).min()) for key, region in touches]
     return Verdict(
         non_collision=float((distance >= 0).float().mean()),
         deepest_penetration=float((-distance).amax().clamp_min(0)),
-        support_gap=float(place.surfaces["support"].sample(outer).min()),
-        floating=float(distance.amin().clamp_min(0)),
+        support_gap=max(0.0, float(place.surfaces["support"].sample(outer).min()) - clearance),
+        floating=max(0.0, float(distance.amin()) - clearance),
         touch_gap=max(gaps, default=0.0),
         limit_excess=excess,
         cost=cost,
