@@ -9,12 +9,12 @@ from .lying import lie
 from .moving import move
 from .reaching import reach
 from .riding import ride
-from .sitting import sit, sit_floor
+from .sitting import sit, sit_astride, sit_floor
 from .standing import stand
 from .together import together
 
 ANCHORS: tuple[Anchor, ...] = (
-    *stand(), *sit(), *sit_floor(), *lie(), *lean(), *low(), *move(), *reach(), *ride(), *together(),
+    *stand(), *sit(), *sit_astride(), *sit_floor(), *lie(), *lean(), *low(), *move(), *reach(), *ride(), *together(),
 )  # fmt: skip
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(a.action for a in ANCHORS)) + ("raise arms",)
 

@@ -79,7 +79,7 @@ AT_EASE = Posture(
     left_arm=Arm((0.2, 0.06, -1), (0.02, -0.2, -1), (-1, 0.2, 0)),
     right_arm=Arm((-0.22, 0.03, -1), (-0.02, -0.32, -1), (1, 0.1, 0)),
 )  # fmt: skip
-ARMS_ON_THIGHS = both_arms(Arm((0.32, -0.22, -1), (-0.22, -1, -0.12), (0.1, 0, -1), (-0.15, -1, -0.3)), "relaxed")
+ARMS_ON_THIGHS = both_arms(Arm((0.28, -0.12, -1), (-0.3, -1, -0.42), (0.1, 0, -1), (-0.1, -1, -0.15)))
 SITTING = Posture(
     pelvis_up=(0, 0.12, 1), chest_up=(0, -0.02, 1), head_up=(0, -0.04, 1),
     **both_legs(Leg((0.16, -1, 0.0), (0.02, 0.02, -1), (0.2, -1, 0))), **ARMS_ON_THIGHS,
