@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from backend.place.box import Box
-from backend.place.field import build_field
+from backend.place.field import Field, build_field
 from backend.place.scene import Scene
 from protocol.codec import mesh_hash
 from protocol.errors import ErrorInfo
 from protocol.messages import Mesh, SceneObject, Snapshot
 
-from .metrics import Body, Metrics, Place, measure, overlaps
+from .anatomy import action_named, anatomy_of
+from .bodies import Body, load_body
+from .metrics import Metrics, Place, carrying_of, overlaps, read
+from .metrics import judge as judge_body
+from .ours import bearing_skin, figures
+from .parameters import parameters_of
+from .published import CELL, collision, sample_grid
 from .requests import EvaluationRequest
+from .variety import difference
 
 log = logging.getLogger(__name__)
 
@@ -29,43 +37,72 @@ MARGIN = 0.15  # metres of open space around the body that its field includes
 
 
 class Judge:
-    """Knows one scene; judges bodies in it."""
+    """Knows one scene; judges bodies in it. `samples` gathers the parameters of Anny's bodies, in order."""
 
     def __init__(self, work: Path) -> None:
         self._work = work
         self.place = load_place(work / "scene.npz")
         self._scene = scene_of(self.place)
+        self.samples: list[dict[str, Array]] = []
 
-    def candidate(self, request: EvaluationRequest, index: int, k: int, people: list[str]) -> dict[str, Any]:
-        """Metrics of every person of a candidate, and what keeps it from being good."""
-        bodies = [load_body(self._work / f"{index}_{k}_{number}.npz") for number in range(len(people))]
-        figures: list[Metrics] = []
-        for body, overlap in zip(bodies, overlaps(bodies), strict=True):
-            found = measure(body, self.place, self._sign_near(body), support=request.support, touch=request.touch)
-            figures.append(replace(found, overlap=overlap))
-        failures = [failure for figure in figures for failure in figure.failures()]
-        return {
-            "good": not failures,
-            "failures": failures,
-            "metrics": [{"person": name, **figure.as_json()} for name, figure in zip(people, figures, strict=True)],
-        }
+    def candidates(self, request: EvaluationRequest, index: int, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Metrics of every person of every candidate, and what keeps it from being good."""
+        bodies = [
+            [load_body(self._work / f"{index}_{k}_{number}.npz") for number in range(len(entry["people"]))]
+            for k, entry in enumerate(entries)
+        ]
+        return [self._candidate(request, entry, own) for entry, own in zip(entries, bodies, strict=True)]
+
+    def differences(self, index: int, entries: list[dict[str, Any]]) -> dict[str, float] | None:
+        """How much the candidates differ."""
+        found = difference([
+            [load_body(self._work / f"{index}_{k}_{number}.npz").vertices for number in range(len(entry["people"]))]
+            for k, entry in enumerate(entries)
+        ])  # fmt: skip
+        return None if found is None else {name: round(value, 5) for name, value in vars(found).items()}
+
+    def _candidate(self, request: EvaluationRequest, entry: dict[str, Any], bodies: list[Body]) -> dict[str, Any]:
+        phenotypes = entry.get("phenotypes") or [{}] * len(bodies)
+        metrics, failures = [], []
+        for body, name, overlap, phenotype in zip(bodies, entry["people"], overlaps(bodies), phenotypes, strict=True):
+            found, more = self._person(request, entry["action"], body, overlap)
+            failures += found.failures()
+            metrics.append({"person": name, **found.as_json(), **more})
+            if anatomy_of(body) is not None:
+                self.samples.append(parameters_of(body.rigged, phenotype))
+        return {"good": not failures, "failures": failures, "metrics": metrics}
+
+    def _person(
+        self, request: EvaluationRequest, action_name: str, body: Body, overlap: float
+    ) -> tuple[Metrics, dict[str, Any]]:
+        anatomy, action = anatomy_of(body), action_named(action_name)
+        reading = read(body, self.place, self._sign_near(body))
+        held = carrying_of(body, self.place, reading, bearing_skin(anatomy, action))
+        common = judge_body(body, self.place, reading, held, support=request.support, touch=request.touch)
+        own = figures(body, self.place, reading, held, request, anatomy, action)
+        return replace(common, overlap=overlap), {"ours": own.as_json(), "published": self._published(body)}
 
     def _sign_near(self, body: Body) -> Callable[[Array], Array]:
-        import torch
-
-        low, high = body.vertices.min(axis=0) - MARGIN, body.vertices.max(axis=0) + MARGIN
-        field = build_field(self._scene, Box(low, high), voxel=VOXEL)
+        field = self._field(body, VOXEL)
         return lambda points: field.sample(torch.from_numpy(points.astype(np.float32))).numpy()
+
+    def _published(self, body: Body) -> dict[str, float]:
+        field = self._field(body, CELL)
+        values, box = field.signed_distance.numpy(), field.grid.box
+        ways = [
+            sample_grid(values, body.vertices, box.minimum, box.maximum, align_corners=aligned)
+            for aligned in (True, False)
+        ]
+        return {name: round(value, 5) for name, value in vars(collision(*ways)).items()}
+
+    def _field(self, body: Body, voxel: float) -> Field:
+        low, high = body.vertices.min(axis=0) - MARGIN, body.vertices.max(axis=0) + MARGIN
+        return build_field(self._scene, Box(low, high), voxel=voxel)
 
 
 def load_place(path: Path) -> Place:
     data = np.load(path)
     return Place(tuple(str(name) for name in data["names"]), data["corners"].astype(np.float32), data["object_index"])
-
-
-def load_body(path: Path) -> Body:
-    data = np.load(path)
-    return Body(data["vertices"], data["triangles"], [str(name) for name in data["bones"]])
 
 
 def scene_of(place: Place) -> Scene:
@@ -83,10 +120,11 @@ def scene_of(place: Place) -> Scene:
 
 def judge_event(judge: Judge, request: EvaluationRequest, event: dict[str, Any]) -> dict[str, Any]:
     """A report's entry: what was asked, what came back, how good it is."""
-    candidates, error = [], event["error"]
+    candidates, differences, error = [], None, event["error"]
     try:
-        for k, entry in enumerate(event["candidates"]):
-            candidates.append({**entry, **judge.candidate(request, event["index"], k, entry["people"])})
+        judged = judge.candidates(request, event["index"], event["candidates"]) if event["candidates"] else []
+        candidates = [{**entry, **own} for entry, own in zip(event["candidates"], judged, strict=True)]
+        differences = judge.differences(event["index"], event["candidates"]) if candidates else None
     except Exception as reason:  # our own mistake, or a scene that cannot be read: the other requests go on
         log.exception("request %d could not be judged", event["index"])
         told = f"{type(reason).__name__}: {reason}"
@@ -99,6 +137,7 @@ def judge_event(judge: Judge, request: EvaluationRequest, event: dict[str, Any])
         "good": bool(candidates) and candidates[0]["good"],
         "any_good": any(entry["good"] for entry in candidates),
         "longest_tick": event["longest_tick"],
+        "differences": differences,
         "candidates": candidates,
     }
 

@@ -7,8 +7,8 @@ metre and more, or to what is not there, count as FAR. Definitions:
     outside      share of body vertices with signed distance ≥ 0 (GenZI's and COINS' “non-collision”)
     deepest      depth of the deepest vertex inside a solid, metres
     gap          distance between body and anything, metres; 0 once they meet
-    support      the object that carries most of the body: with most skin within a centimetre of its surface and on top
-                 of it; empty if nothing carries the body, which then floats, whatever it touches from the side
+    support      the object that bears most of the weight, see `carrying`; empty if nothing carries the body, which then
+                 floats, whatever it touches from the side
     support_gap  distance to the support named in the request, metres, 0 once they meet
     touch_gap    the largest of the distances between named body parts and the objects they must touch
     overbalance  how far the centre of mass lies outside the hull of all contacts, seen from above, metres
@@ -21,12 +21,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.spatial import ConvexHull, QhullError
 
 from backend.place.nearest import Nearest, SurfaceTree
 
+from .bodies import Body
+from .carrying import Carried, base_margin, carried, centre_of_mass
 from .parts import part_masks
 from .piercing import deepest_piercing
 from .winding import winding_number
@@ -44,20 +46,27 @@ class Place:
     corners: Array  # (T, 3, 3) float32, metres
     object_index: Array  # (T,) into names
 
+    @cached_property
+    def tree(self) -> SurfaceTree:
+        return SurfaceTree(self.corners)
+
+    def tree_of(self, objects: Array) -> SurfaceTree:
+        """Of some objects only; kept for the next body."""
+        known: dict[tuple[int, ...], SurfaceTree] = self._trees
+        key = tuple(int(own) for own in objects)
+        if key not in known:
+            known[key] = SurfaceTree(self.corners[np.isin(self.object_index, objects)])
+        return known[key]
+
+    @cached_property
+    def _trees(self) -> dict[tuple[int, ...], SurfaceTree]:
+        return {}
+
     def objects_named(self, name: str) -> Array:
         """(N,) indices of the objects a request means: the exact name, else those it begins, ignoring case."""
         lower = [own.lower() for own in self.names]
         exact = [i for i, own in enumerate(lower) if own == name.lower()]
         return np.array(exact or [i for i, own in enumerate(lower) if own.startswith(name.lower())], int)
-
-
-@dataclass(frozen=True)
-class Body:
-    """One posed person."""
-
-    vertices: Array  # (V, 3) metres, world
-    triangles: Array  # (T, 3)
-    bones: Sequence[str]  # (V,) name of the bone that moves each vertex most
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,32 @@ class Metrics:
         return {key: round(value, 5) if isinstance(value, float) else value for key, value in asdict(self).items()}
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A body's skin against a place, vertex by vertex."""
+
+    nearest: Nearest
+    inside: Array  # (V,) bool: within a solid
+    depth: Array  # (V,) metres, 0 outside
+    owner: Array  # (V,) index of the nearest object, −1 beyond FAR
+
+
+def read(body: Body, place: Place, signed_distance: Callable[[Array], Array]) -> Reading:
+    """`signed_distance` maps (N, 3) points to (N,) metres, good to a centimetre."""
+    nearest = place.tree.nearest(body.vertices, FAR)
+    signed = signed_distance(body.vertices)
+    inside = signed < 0
+    # In overlapping pieces the nearest surface may be buried itself; the field knows how far open space is.
+    depth = np.where(inside, np.maximum(nearest.distance, -signed - CONTACT), 0.0)
+    owner = np.where(nearest.face >= 0, place.object_index[nearest.face], -1)
+    return Reading(nearest, inside, depth, owner)
+
+
+def carrying_of(body: Body, place: Place, reading: Reading, bearing: Array | None = None) -> Carried:
+    """See `carrying.carried`."""
+    return carried(body, reading.nearest, reading.inside, reading.owner, place.tree, place.corners, bearing)
+
+
 def measure(
     body: Body,
     place: Place,
@@ -115,27 +150,40 @@ def measure(
     support: str = "",
     touch: Mapping[str, str] | None = None,
 ) -> Metrics:
-    """Judge one body. `signed_distance` maps (N, 3) points to (N,) metres, good to a centimetre."""
-    nearest = SurfaceTree(place.corners).nearest(body.vertices, FAR)
-    signed = signed_distance(body.vertices)
-    inside = signed < 0
-    # In overlapping pieces the nearest surface may be buried itself; the field knows how far open space is.
-    depth = np.where(inside, np.maximum(nearest.distance, -signed - CONTACT), 0.0)
-    touching = inside | (nearest.distance < CONTACT)
-    owner = np.where(nearest.face >= 0, place.object_index[nearest.face], -1)
+    """Judge one body; `signed_distance` as in `read`."""
+    reading = read(body, place, signed_distance)
+    return judge(body, place, reading, carrying_of(body, place, reading), support=support, touch=touch)
+
+
+def judge(
+    body: Body, place: Place, reading: Reading, held: Carried, *, support: str = "",
+    touch: Mapping[str, str] | None = None,
+) -> Metrics:  # fmt: skip
+    """Judge one body of which the skin has been read."""
+    inside, distance = reading.inside, reading.nearest.distance
     wanted = place.objects_named(support) if support else None
-    gaps = [_gap(body.vertices[mask], inside[mask], owner[mask], place, place.objects_named(name))
-            for part, name in (touch or {}).items() for mask in part_masks(part, body.bones)]  # fmt: skip
+    gaps = touch_gaps(body, place, reading, touch or {})
+    touching = body.vertices[inside | (distance < CONTACT)]
     return Metrics(
         outside=float(1 - inside.mean()),
-        deepest=float(depth.max()),
-        gap=0.0 if inside.any() else float(nearest.distance.min()),
-        support=_support(body, nearest, inside, touching, place),
-        support_gap=None if wanted is None else _gap(body.vertices, inside, owner, place, wanted),
-        touch_gap=max(gaps) if gaps else None,
+        deepest=float(reading.depth.max()),
+        gap=0.0 if inside.any() else float(distance.min()),
+        support=place.names[next(iter(held.loads))] if held.loads else "",
+        support_gap=None if wanted is None else gap_to(body, place, reading, wanted),
+        touch_gap=max(gaps.values()) if gaps else None,
         pierced=deepest_piercing(body.vertices[body.triangles], place.corners),
-        overbalance=_overbalance(body, body.vertices[touching]),
+        overbalance=max(0.0, -base_margin(centre_of_mass(body)[:2], touching[:, :2])),
     )
+
+
+def touch_gaps(body: Body, place: Place, reading: Reading, touch: Mapping[str, str]) -> dict[str, float]:
+    """Metres between each named part (each side of a plural) and the object it must touch."""
+    gaps = {}
+    for part, name in touch.items():
+        masks = part_masks(part, body.bones)
+        for side, mask in zip(("left ", "right ") if len(masks) > 1 else ("",), masks, strict=True):
+            gaps[f"{side}{part} on {name}"] = gap_to(body, place, reading, place.objects_named(name), mask)
+    return gaps
 
 
 def overlaps(bodies: Sequence[Body], *, every: int = 13) -> tuple[float, ...]:
@@ -153,62 +201,11 @@ def overlaps(bodies: Sequence[Body], *, every: int = 13) -> tuple[float, ...]:
     return tuple(shares)
 
 
-def _gap(vertices: Array, inside: Array, owner: Array, place: Place, objects: Array) -> float:
-    """Metres between these vertices and these objects; 0 where they meet; FAR if there is no such object or part."""
-    if not len(objects) or not len(vertices):
+def gap_to(body: Body, place: Place, reading: Reading, objects: Array, mask: Array | None = None) -> float:
+    """Metres between skin (`mask` of it) and objects; 0 where they meet; FAR if there is no such object or part."""
+    chosen = np.ones(len(body.vertices), bool) if mask is None else mask
+    if not len(objects) or not chosen.any():
         return FAR
-    if np.any(inside & np.isin(owner, objects)):
+    if np.any(reading.inside & chosen & np.isin(reading.owner, objects)):
         return 0.0
-    mine = place.corners[np.isin(place.object_index, objects)]
-    return float(SurfaceTree(mine).nearest(vertices, FAR).distance.min())
-
-
-def _support(body: Body, nearest: Nearest, inside: Array, touching: Array, place: Place) -> str:
-    """The object on top of which most of the touching skin lies (a little inside it counts)."""
-    known = touching & (nearest.face >= 0)
-    faces = nearest.face[known]
-    outwards = (body.vertices - nearest.foot)[known] * np.where(inside[known], -1.0, 1.0)[:, None]
-    length = np.linalg.norm(outwards, axis=1)
-    normals = _normals(place.corners[faces])
-    level = np.abs(normals[:, 2]) > 0.5 * np.linalg.norm(normals, axis=1)
-    on_top = np.where(length > 1e-4, outwards[:, 2] > 0.5 * length, level)
-    if not on_top.any():
-        return ""
-    skin = np.bincount(place.object_index[faces[on_top]], weights=_skin_areas(body)[known][on_top])
-    return place.names[int(skin.argmax())]
-
-
-def _skin_areas(body: Body) -> Array:
-    """(V,) m²: each vertex's share of the triangles around it; feet have many small ones."""
-    areas = np.linalg.norm(_normals(body.vertices[body.triangles]), axis=1) / 2
-    return np.bincount(body.triangles.reshape(-1), weights=np.repeat(areas / 3, 3), minlength=len(body.vertices))
-
-
-def _normals(corners: Array) -> Array:
-    """(T, 3) m², twice as long as the triangles (T, 3, 3) are large."""
-    corners = corners.astype(float)
-    return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-
-
-def _overbalance(body: Body, contacts: Array) -> float:
-    if not len(contacts):
-        return FAR
-    centre = centre_of_mass(body)[:2]
-    flat = contacts[:, :2]
-    try:
-        hull = flat[ConvexHull(flat).vertices]
-    except (QhullError, ValueError):  # fewer than three contacts, or all in a line
-        return float(np.linalg.norm(flat - centre, axis=1).min())
-    start, along = hull, np.roll(hull, -1, axis=0) - hull
-    place = np.clip(((centre - start) * along).sum(1) / np.maximum((along**2).sum(1), 1e-12), 0, 1)
-    if np.all(along[:, 0] * (centre - start)[:, 1] - along[:, 1] * (centre - start)[:, 0] >= 0):
-        return 0.0
-    return float(np.linalg.norm(start + place[:, None] * along - centre, axis=1).min())
-
-
-def centre_of_mass(body: Body) -> Array:
-    """(3,) metres, of the closed surface filled evenly."""
-    middle = body.vertices.mean(axis=0)
-    a, b, c = (body.vertices[body.triangles[:, i]] - middle for i in range(3))
-    volume = np.einsum("tk,tk->t", a, np.cross(b, c)) / 6
-    return middle + (volume[:, None] * (a + b + c) / 4).sum(axis=0) / volume.sum()
+    return float(place.tree_of(objects).nearest(body.vertices[chosen], FAR).distance.min())

@@ -24,7 +24,7 @@ import numpy as np
 from backend.evaluation.blender.camera import best_view
 from backend.evaluation.blender.extension import MODULE, Answer, BackendNotReady, Extension
 from backend.evaluation.blender.picture import render_scene, render_view
-from backend.evaluation.blender.scene import open_scene, posed_body, world_triangles
+from backend.evaluation.blender.scene import open_scene, posed_body, rig_of, world_triangles
 from backend.evaluation.ply import write_ply
 from backend.evaluation.requests import parse_request
 
@@ -89,7 +89,9 @@ def _write_candidate(extension: Extension, answer: Answer, k: int, folder: Path,
         vertices, triangles, bones = posed_body(person)
         suffix = f"_{number}" if len(people) > 1 else ""
         write_ply(folder / f"candidate_{k}{suffix}.ply", vertices, triangles)
-        np.savez(f"{stem}_{number}.npz", vertices=vertices, triangles=triangles, bones=np.array(bones))
+        np.savez(
+            f"{stem}_{number}.npz", vertices=vertices, triangles=triangles, bones=np.array(bones), **rig_of(person)
+        )
     return {"people": [person.name for person in people], **answer.reports[k]}
 
 
@@ -103,7 +105,7 @@ def _render(extension: Extension, answer: Answer, path: Path) -> None:
     length = np.linalg.norm(front)
     front = front / length if length > 1e-6 else np.array([0.0, -1.0, 0.0])
     points = np.concatenate([points, extremes])
-    render_view(best_view(people, points, front), points, path)
+    render_view(best_view(extension.shown(answer), points, front), points, path)
 
 
 def _save(path: Path) -> None:

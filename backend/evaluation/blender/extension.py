@@ -99,7 +99,13 @@ class Extension:
             late_error = _failure("timed_out", "Took too long", f"No result within {seconds:.0f} s.")
             return Answer("", 0, (), taken, longest, late_error if late else self._error())
         reports = tuple(
-            {"action": own.action, "support": own.support, "reported": own.metrics, "warnings": list(own.warnings)}
+            {
+                "action": own.action,
+                "support": own.support,
+                "reported": own.metrics,
+                "warnings": list(own.warnings),
+                "phenotypes": [person.phenotype for person in own.people],
+            }
             for own in stored.result.candidates
         )
         return Answer(stored.id, len(reports), reports, taken, longest, None, stored.result.reading)
@@ -115,11 +121,15 @@ class Extension:
         bpy.context.view_layer.update()
 
     def people(self, answer: Answer) -> list[bpy.types.Object]:
-        """The bodies of a result's candidate that is shown, in order."""
-        bodies = [
+        """The bodies of a result's candidate that is shown, in order; not what they wear."""
+        bodies = [own for own in self.shown(answer) if own.get("staffage_part", "/body").endswith("/body")]
+        return sorted(bodies, key=lambda own: own.get("staffage_part", own.name))
+
+    def shown(self, answer: Answer) -> list[bpy.types.Object]:
+        """All meshes of a result's candidate that is shown: bodies and what they wear."""
+        return [
             own for own in bpy.context.scene.objects if own.get("staffage_id") == answer.result and own.type == "MESH"
         ]
-        return sorted(bodies, key=lambda own: own.get("staffage_part", own.name))
 
     def _fill_in(self, request: EvaluationRequest) -> None:
         scene = bpy.context.scene

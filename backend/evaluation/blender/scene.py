@@ -70,6 +70,32 @@ def posed_body(person: bpy.types.Object) -> tuple[Array, Array, list[str]]:
     return (vertices @ matrix[:3, :3].T + matrix[:3, 3]) * _metres(), triangles, bones
 
 
+def rig_of(person: bpy.types.Object) -> dict[str, Array]:
+    """A body's rig and its mesh before it is posed, as `evaluation.bodies.load_body` reads them; empty without one."""
+    armature = person.find_armature()
+    if armature is None:
+        return {}
+    bones = sorted(armature.data.bones, key=lambda bone: len(bone.parent_recursive))  # parents first
+    row = {bone.name: number for number, bone in enumerate(bones)}
+    matrix = np.array(armature.matrix_world)
+    posed = np.array([np.array(armature.pose.bones[bone.name].matrix)[:3, :3] for bone in bones])
+    rest = np.array([np.array(bone.matrix_local) for bone in bones])
+    return {
+        "bone_names": np.array([bone.name for bone in bones]),
+        "bone_parents": np.array([row[bone.parent.name] if bone.parent else -1 for bone in bones]),
+        "rest_orientations": _unscaled(rest[:, :3, :3]),
+        "orientations": _unscaled(matrix[:3, :3] @ posed),
+        "rest_heads": rest[:, :3, 3] * _metres(),
+        "root_position": (matrix @ [*armature.pose.bones[bones[0].name].head, 1.0])[:3] * _metres(),
+        "rest_vertices": arrays(person.data)[0] * _metres(),
+    }
+
+
+def _unscaled(axes: Array) -> Array:
+    """(B, 3, 3) with columns of length one."""
+    return axes / np.linalg.norm(axes, axis=1, keepdims=True)
+
+
 def arrays(mesh: bpy.types.Mesh) -> tuple[Array, Array]:
     """Vertices (V, 3) float64 and triangles (T, 3) of a mesh, in its own frame."""
     vertices = np.empty(len(mesh.vertices) * 3, np.float32)
