@@ -78,6 +78,10 @@ class Regions:
         waist = self._indices["waist"]
         x = shaped.vertices[waist, 0]
         self._indices["left_waist"], self._indices["right_waist"] = waist[x > 0.05], waist[x < -0.05]
+        # Nothing of a head is as wide as its ears.
+        head = ((dominant == model.skeleton.index("head")) & model.topology.outer).nonzero()[:, 0]
+        x = shaped.vertices[head, 0]
+        self._indices["left_ears"], self._indices["right_ears"] = head[x > 0.8 * x.max()], head[x < 0.8 * x.min()]
 
     def __getitem__(self, name: str) -> Tensor:
         return self._indices[name]
