@@ -9,38 +9,38 @@ from .base import AT_EASE, FEET, Anchor, Contact
 _HIP_SHOT = AT_EASE.but(
     pelvis_up=(-0.085, 0.02, 1), pelvis_front=(-0.08, -1, 0), chest_up=(0.05, 0.01, 1), chest_front=(0.06, -1, 0),
     head_up=(-0.03, 0, 1), head_front=(0.22, -1, 0),
-    left_leg=Leg((-0.07, 0.02, -1), (-0.06, 0.09, -1), (0.28, -1, 0)),
-    right_leg=Leg((-0.12, -0.2, -1), (-0.03, 0.14, -1), (-0.5, -1, 0)),
+    left_leg=Leg((-0.12, 0.03, -1), (-0.09, 0.1, -1), (0.28, -1, 0)),
+    right_leg=Leg((-0.12, -0.2, -1), (-0.02, 0.16, -1), (-0.5, -1, 0)),
     left_arm=Arm((0.2, 0.08, -1), (0.0, -0.24, -1), (-1, 0.2, 0)),
-    right_arm=Arm((-0.2, 0.0, -1), (-0.0, -0.34, -1), (1, 0.1, 0)),
+    right_arm=Arm((-0.27, 0.0, -1), (-0.06, -0.34, -1), (1, 0.1, 0)),
 )  # fmt: skip
 # Raised on the toes, which lie flat under lifted heels.
-ON_TOES = both_legs(Leg((0.0, 0.0, -1), (0.0, 0.03, -1), (0.14, -1, -0.95), (0.1, -0.95, 1), toes_up=42))
+ON_TOES = both_legs(Leg((-0.02, 0.09, -1), (-0.02, 0.1, -1), (0.14, -1, -0.95), (0.1, -0.95, 1), toes_up=42))
 UNUSUAL = 0.05  # only when asked for
 
 
 def stand() -> list[Anchor]:
     straight = Posture(
         chest_up=(0, -0.01, 1),
-        **both_legs(Leg((0.01, 0.0, -1), (0.02, 0.07, -1), (0.25, -1, 0))),
+        **both_legs(Leg((-0.02, 0.02, -1), (0.0, 0.1, -1), (0.25, -1, 0))),
         **both_arms(Arm((0.18, 0.06, -1), (0.03, -0.2, -1), (-1, 0.2, 0))),
     )  # fmt: skip
     clasped = AT_EASE.but(
         pelvis_up=(0.03, 0.03, 1), chest_up=(-0.02, 0.02, 1), head_up=(0.03, -0.04, 1), head_front=(-0.1, -1, -0.04),
-        left_arm=Arm((0.24, -0.06, -1), (-0.85, -0.62, -0.78), (-0.1, 1, -0.35), (-0.8, -0.3, -0.7)),
-        right_arm=Arm((-0.25, -0.08, -1), (0.82, -0.72, -0.8), (0.1, 1, -0.3), (0.8, -0.1, -0.72)),
+        left_arm=Arm((0.16, -0.13, -0.98), (-0.54, -0.43, -0.72), (-0.1, 1, -0.3), (-0.75, -0.15, -0.65)),
+        right_arm=Arm((-0.16, -0.2, -0.97), (0.55, -0.47, -0.69), (0.1, 1, -0.25), (0.8, 0.0, -0.62)),
         left_hand="cupped", right_hand="cupped",
     )  # fmt: skip
     pocket = _HIP_SHOT.but(
         head_front=(-0.14, -1, 0.0),
-        right_arm=Arm((-0.42, 0.2, -1), (0.2, -0.36, -1), (0.9, 0.25, 0.1), (0.16, -0.16, -1), (-0.2, -1, 0)),
+        right_arm=Arm((-0.41, 0.15, -0.9), (0.24, -0.37, -0.9), (1, 0.1, 0.1), (0.12, -0.25, -1), (-0.2, -1, 0)),
         right_hand="flat",
     )
     behind = straight.but(
         pelvis_up=(0.0, 0.0, 1), chest_up=(0, 0.05, 1), head_front=(0.06, -1, 0.02),
         **both_legs(Leg((0.06, 0.0, -1), (0.03, 0.07, -1), (0.3, -1, 0))),
-        left_arm=Arm((0.3, 0.34, -1), (-0.8, 0.35, -0.75), (0.1, 1, 0.3), (-0.85, 0.1, -0.4), (-1, 0.2, 0)),
-        right_arm=Arm((-0.3, 0.32, -1), (0.8, 0.5, -0.8), (-0.1, 1, 0.3), (0.85, 0.1, -0.4), (1, 0.2, 0)),
+        left_arm=Arm((0.25, 0.39, -0.89), (-0.58, 0.11, -0.81), (0.1, 1, 0.1), (-0.75, 0.05, -0.6), (-1, 0.2, 0)),
+        right_arm=Arm((-0.15, 0.42, -0.89), (0.53, 0.19, -0.83), (-0.1, 1, 0.1), (0.75, 0.05, -0.6), (1, 0.2, 0)),
     )  # fmt: skip
     tiptoe = straight.but(
         pelvis_up=(0, -0.03, 1), chest_up=(0, 0.02, 1), head_up=(0, 0.06, 1), head_front=(0, -1, 0.1), **ON_TOES,
@@ -56,8 +56,8 @@ def stand() -> list[Anchor]:
         pelvis_up=(-0.06, 0.0, 1), chest_up=(-0.2, 0.08, 1), head_up=(-0.12, 0.05, 1), head_front=(-0.05, -1, 0.05),
         left_leg=Leg((0.04, 0.0, -1), (0.04, 0.07, -1), (0.3, -1, 0)),
         right_leg=Leg((-0.12, 0.0, -1), (-0.06, 0.07, -1), (-0.3, -1, 0)),
-        left_arm=Arm((0.16, -0.12, 1), (-0.62, 0.0, 1), (-0.1, -1, -0.2), (-0.75, 0, 0.6)),
-        right_arm=Arm((-0.55, -0.1, 1), (0.1, 0.1, 1), (0.3, -0.5, 1), (1, 0, 0.1)), right_hand="grip",
+        left_arm=Arm((0.06, -0.17, 0.98), (-0.61, 0.06, 0.79), (-0.2, -1, -0.1), (-0.6, 0.0, 0.6), (-1, 0, 0)),
+        right_arm=Arm((-0.13, -0.24, 0.96), (0.53, 0.12, 0.84), (0.3, 0.6, -0.4), (0.8, 0.05, 0.6)), right_hand="grip",
     )  # fmt: skip
     toes = (Contact("left_toes", "floor"), Contact("right_toes", "floor"))
     return [
@@ -67,7 +67,7 @@ def stand() -> list[Anchor]:
         Anchor("standing at ease, hands clasped", "stand", clasped,
                (*FEET, Contact("right_palms", "self", 0.6, "left_palms")), arms_free=False, unusual=0.004),
         Anchor("standing at ease, a hand in the pocket", "stand", pocket,
-               (*FEET, Contact("right_palms", "self", 0.6, "right_thigh_tops")), arms_free=False, unusual=0.004),
+               (*FEET, Contact("right_palms", "self", 0.6, "right_hips")), arms_free=False, unusual=0.004),
         Anchor("standing at ease, hands behind the back", "stand", behind,
                (*FEET, Contact("right_palms", "self", 0.4, "buttocks")), arms_free=False, unusual=0.008),
         Anchor("standing on tiptoe", "stand", tiptoe, toes, unusual=UNUSUAL),
