@@ -76,6 +76,8 @@ class HumansRequest:
     where: str = "prompt"  # one of WHERE
     candidates: int = 4  # 1…16
     seed: int = 0
+    clothes: bool = True
+    hair: bool = True
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,29 @@ class Material:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """What all pieces of one cut share, whoever wears them: what a Rig is to bodies. Bones are the rig's."""
+
+    faces: Annotated[Array, I32("F", 4)]  # quads; a triangle repeats its last index
+    uvs: Annotated[Array, F32("U", 2)]
+    face_uvs: Annotated[Array, I32("F", 4)]  # into uvs
+    face_materials: Annotated[Array, U8("F")]  # into Garment.materials
+    weights: Annotated[Array, F32("V", "K")]  # rows sum to 1
+    weight_bones: Annotated[Array, I32("V", "K")]
+
+
+@dataclass(frozen=True)
+class Garment:
+    """Something worn: clothes, shoes, hair, the details of a face. It moves with the person's bones as the body does."""
+
+    name: str  # "Dress", "Hair" …
+    pattern: int  # index into Result.patterns
+    rest_vertices: Annotated[Array, F32("V", 3)]  # metres, the person's object frame
+    materials: tuple[Material, ...]
+    hidden: Annotated[Array, I32("H")]  # its vertices that lie beneath what is worn over it
+
+
+@dataclass(frozen=True)
 class Person:
     """One body. A vertex in world: object_to_world · Σ_k w_k · bone_poses_k · rest_bone_poses_k⁻¹ · rest_vertex.
 
@@ -241,6 +266,8 @@ class Person:
     bone_poses: Annotated[Array, F32("B", 4, 4)]  # bone to object frame, posed
     materials: tuple[Material, ...]
     phenotype: dict[str, float] = field(default_factory=dict)
+    garments: tuple[Garment, ...] = ()
+    hidden: Annotated[Array, I32("H")] | None = None  # the body's vertices that lie beneath garments
 
 
 @dataclass(frozen=True)
@@ -261,6 +288,7 @@ class Result:
     candidates: tuple[Candidate, ...]  # best first
     seconds: float
     reading: str = ""  # how the prompt was understood, one line
+    patterns: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from .errors import ProtocolMismatch
 
-PROTOCOL_VERSION = (1, 1)  # 1.1: Status.clients, Shutdown.unless_used
+# 1.1: Status.clients, Shutdown.unless_used. 1.2: garments (Pattern, Garment, HumansRequest.clothes and .hair).
+PROTOCOL_VERSION = (1, 2)
 
 
 def require_compatible(theirs: tuple[int, int], *, their_side: str) -> None:
