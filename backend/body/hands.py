@@ -34,11 +34,11 @@ SHAPES: dict[str, HandShape] = {
 _SHARE = {1: 0.35, 2: 0.85, 3: 1.0, 4: 1.08, 5: 1.12}  # thumb … little finger
 
 
-def finger_rotations(skeleton: Skeleton, heads: Tensor, side: str, shape: str) -> dict[int, Tensor]:
+def finger_rotations(skeleton: Skeleton, heads: Tensor, side: str, shape: str | HandShape) -> dict[int, Tensor]:
     """Local rotations (3, 3) by bone index for one hand; `heads` (B, 3) at rest."""
     wrist, index, little = (heads[skeleton.index(n + side)] for n in ("wrist", "finger2-1", "finger5-1"))
     palm = unit(torch.linalg.cross(index - wrist, little - wrist)) * (-1.0 if side == ".L" else 1.0)
-    wanted = SHAPES[shape]
+    wanted = SHAPES[shape] if isinstance(shape, str) else shape
     joints = {f: [skeleton.index(f"finger{f}-{k}{side}") for k in (1, 2, 3)] for f in _SHARE}
     along = {f: unit(heads[j[2]] - heads[j[0]]) for f, j in joints.items()}
     found: dict[int, Tensor] = {}

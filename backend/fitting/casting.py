@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from backend.body.anchors import Contact
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.posture import resolve
 from backend.body.regions import Regions
+from backend.body.rotations import about_z
 from backend.language.prompt import Reading
 from backend.place.supports import Support, find_supports
 from protocol.errors import TargetBlocked, UnsuitableSupport
@@ -37,6 +38,7 @@ SEAT_HEIGHTS = (0.12, 1.15)  # metres above the floor
 class Cast:
     """The people of one candidate, each with a place to begin."""
 
+    people: tuple[ShapedBody, ...]
     stances: tuple[Stance, ...]
 
 
@@ -63,7 +65,18 @@ def cast(
             else:
                 found = search(coarse[person], task, lambda c, f, s=stances: companion_cost(c, f, s, reading))
             stances.append(found.best(1, generator)[0])
-    return [Cast(looking(stances, reading, stage, people, model)) for stances in casts]
+    return [Cast(tuple(people), looking(stances, reading, stage, people, model)) for stances in casts]
+
+
+def recast(one: Cast, people: Sequence[ShapedBody], model: BodyModel, regions: Regions) -> Cast:
+    """The same stances taken by other people: candidates differ in who is seen, too."""
+    stances = []
+    for stance, person in zip(one.stances, people, strict=True):
+        rotations = resolve(stance.body.anchor.posture, model.skeleton, person)
+        body = coarse_body(model, regions, person, stance.body.anchor, rotations, lambda contact: None)
+        position = stance.carried_at + about_z(torch.tensor(stance.yaw)) @ body.root
+        stances.append(replace(stance, body=body, position=position))
+    return Cast(tuple(people), tuple(stances))
 
 
 def _task(

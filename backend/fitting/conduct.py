@@ -52,7 +52,7 @@ CONDUCT: dict[str, Conduct] = {
     "push": Conduct(touches=PALMS, faces_touched=True, sided=True),
     "pull": Conduct(touches=PALMS, faces_touched=True, sided=True),
     "climb": Conduct(sided=True),
-    "ride a bicycle": Conduct("mount", 0.6),
+    "ride a bicycle": Conduct("mount", 0.6, sided=True),  # either pedal may be up
     "ride a motorcycle": Conduct("mount", 0.6),
     "ride a horse": Conduct("mount", 0.6),
     "ride a skateboard": Conduct("mount", 0.9, sided=True),

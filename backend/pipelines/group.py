@@ -13,7 +13,8 @@ from backend.body.model import BodyModel, ShapedBody
 from backend.body.posing import PosedBody, pose
 from backend.body.regions import Regions
 from backend.body.shaping import phenotype_of
-from backend.fitting.casting import Cast, cast
+from backend.fitting.casting import Cast, cast, recast
+from backend.fitting.grasp import close_hands
 from backend.fitting.judge import Verdict, judge, worst
 from backend.fitting.manners import surface_key
 from backend.fitting.optimise import Fit, fit
@@ -64,9 +65,8 @@ def place_group(
     stage, place = survey(stage, job.check)
     _check_cursor(request, stage, place)
     job.progress("Finding places", 0.25)
-    people = [model.shape(phenotype_of(spec, model, generator)) for spec in reading.people]
-    casts = cast(reading, stage, place, people, model, regions_of(model), wanted + SPARE, generator, job.check)
-    result, bodies = _fit(reading, stage, place, people, casts, model, job)
+    casts = _casts(reading, stage, place, wanted + SPARE, model, generator, job)
+    result, bodies = _fit(reading, stage, place, casts, model, job)
     job.progress("Choosing the best", 0.97)
     judged = _judged(stage, place, casts, result, bodies, model)
     _require_acceptable(judged[0], reading, stage)
@@ -91,25 +91,40 @@ def _check_cursor(request: HumansRequest, stage: Stage, place: Surroundings) -> 
             raise TargetBlocked(f"The 3D cursor is {depth * 100:.0f} cm inside something solid.")
 
 
+def _casts(
+    reading: Reading, stage: Stage, place: Surroundings, count: int, model: BodyModel, generator: torch.Generator,
+    job: JobContext,
+) -> list[Cast]:  # fmt: skip
+    """`count` ways to begin, each with people of their own shape; the place is searched with the first ones."""
+    regions = regions_of(model)
+
+    def people() -> list[ShapedBody]:
+        return [model.shape(phenotype_of(spec, model, generator)) for spec in reading.people]
+
+    first = people()
+    casts = cast(reading, stage, place, first, model, regions, count, generator, job.check)
+    return [casts[0], *(recast(one, people(), model, regions) for one in casts[1:])]
+
+
 def _fit(
-    reading: Reading, stage: Stage, place: Surroundings, people: list[ShapedBody], casts: list[Cast],
-    model: BodyModel, job: JobContext,
+    reading: Reading, stage: Stage, place: Surroundings, casts: list[Cast], model: BodyModel, job: JobContext
 ) -> tuple[Fit, list[PosedBody]]:  # fmt: skip
     """Fit all people of all candidates as one batch; bodies are ordered candidate by candidate."""
     regions = regions_of(model)
     stances = [stance for one in casts for stance in one.stances]
-    shaped = [person for _ in casts for person in people]
-    chosen = _chosen(model, people[0])
+    shaped = [person for one in casts for person in one.people]
+    people = len(reading.people)
+    chosen = _chosen(model, shaped[0])
     rotations = torch.stack([s.body.rotations for s in stances])
     yaws = torch.stack([turn(s.yaw).float() for s in stances])
     rig = FittingRig(model, shaped, rotations, yaws, chosen)
     problem = pose_problem(
         rig, stances, place, regions, reading,
         lambda contact: surface_key(contact, stage, place, any(s.body.anchor.carried_by == "seat" for s in stances)),
-        len(people),
+        people,
     )  # fmt: skip
     triangles = model.topology.triangles.int().numpy()
-    shown = min(len(stances), 4 * len(people))
+    shown = min(len(stances), 4 * people)
 
     def report(fraction: float, current: Pose | None) -> None:
         job.progress("Fitting contact", 0.3 + 0.65 * fraction)
@@ -119,7 +134,10 @@ def _fit(
 
     result = fit(rig, torch.stack([s.position for s in stances]), problem, report=report)
     job.check()
-    return result, [_exact(model, rig, result.pose, n) for n in range(len(stances))]
+    bodies = [_exact(model, rig, result.pose, n) for n in range(len(stances))]
+    return result, [
+        close_hands(model, body, stance.body.anchor, place) for body, stance in zip(bodies, stances, strict=True)
+    ]
 
 
 def _exact(model: BodyModel, rig: FittingRig, current: Pose, index: int) -> PosedBody:
