@@ -55,7 +55,7 @@ def _on_an_edge() -> list[Anchor]:
         right_arm=Arm((-0.24, -0.28, -1), (0.2, -1, -0.45), (0, 0, -1), (0.1, -1, -0.4)),
         left_hand="relaxed", right_hand="relaxed",
     )  # fmt: skip
-    contacts = (Contact("buttocks", "support"), Contact("left_soles", "floor", 0.6), Contact("right_toes", "floor", 0.5))
+    contacts = (Contact("buttocks", "support"), _SOLES[0], Contact("right_toes", "floor", 0.5))
     return [
         Anchor("sitting on an edge", "sit", perched, (*contacts, *_HANDS_ON_SEAT), "seat", unusual=0.012),
         Anchor("sitting on an edge, hands on the knees", "sit", on_knees,
@@ -111,8 +111,8 @@ def sit_floor() -> list[Anchor]:
     hands_on_knees = both_arms(Arm((0.42, -0.5, -1), (0.1, -1, -0.35), (0, 0, -1), (0.05, -1, -0.5)))
     crossed = Posture(
         pelvis_up=(0, 0.16, 1), chest_up=(0, -0.08, 1), head_up=(0, -0.05, 1),
-        left_leg=Leg((0.85, -0.72, 0.14), (-1, -0.14, -0.2), (-0.6, -0.8, -0.2), (-0.6, 0.5, 0.6)),
-        right_leg=Leg((-0.85, -0.72, 0.16), (1, 0.2, -0.26), (0.7, -0.7, -0.2), (0.5, 0.4, 0.7)),
+        left_leg=Leg((0.85, -0.72, 0.14), (-1, -0.14, -0.2), (-0.61, -1, -0.15), (1, -0.64, 0.17)),
+        right_leg=Leg((-0.85, -0.72, 0.16), (1, 0.2, -0.26), (1, -0.86, -0.38), (-0.81, -1, 0.12)),
         **hands_on_knees,
     )  # fmt: skip
     stretched = Posture(
@@ -132,8 +132,8 @@ def sit_floor() -> list[Anchor]:
         # Leaning on the left hand, the legs folded to the right.
         pelvis_up=(0.22, 0.1, 1), pelvis_front=(-0.1, -1, 0), chest_up=(0.12, -0.04, 1), chest_front=(0, -1, 0),
         head_up=(-0.04, -0.04, 1), head_front=(-0.1, -1, -0.06),
-        left_leg=Leg((0.12, -1, -0.06), (-1, 0.35, -0.05), (-1, 0.5, -0.1), (-0.3, -0.6, 0.6)),
-        right_leg=Leg((-0.75, -1, -0.1), (-0.4, 1, -0.02), (-0.4, 1, -0.1), (-0.8, -0.2, 0.3)),
+        left_leg=Leg((0.12, -1, -0.06), (-1, 0.35, -0.05), (-1, -0.38, -0.1), (0.38, -1, -0.04)),
+        right_leg=Leg((-0.75, -1, -0.1), (-0.4, 1, -0.02), (-1, 0.66, -0.09), (-0.65, -1, -0.09)),
         left_arm=Arm((0.42, 0.2, -1), (0.2, 0.02, -1), (0, 0, -1), (0.6, -1, -0.3), (0, 1, 0)),
         right_arm=Arm((-0.2, -0.3, -1), (0.05, -1, -0.4), (0, 0, -1), (0.1, -1, -0.25)),
         left_hand="flat",
