@@ -1,84 +1,102 @@
-"""From a sentence to a `Reading`: who, does what, where, touching what.
+"""From a sentence to a `Reading`: who, does what, where, touching and watching what.
 
-The grammar is that of captions: people, then verbs, then places after prepositions. Set phrases are taken out first,
-so that "hands on hips" is not mistaken for a place. Object names are not resolved here: `place.grounding` does that.
+The grammar is that of captions and orders: people, then verbs, then places after prepositions. Clauses are told apart
+first (clauses.py), set phrases taken out of each ("hands on hips" is no place), its verbs become interactions of the
+library (compose.py, retrieval.py) and its places get their parts (places.py). Object names are not resolved here:
+`place.grounding` does that.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from protocol.errors import PromptEmpty, PromptTooLong, UnknownAction
+from backend.body.interactions import BY_NAME, Interaction
+from protocol.errors import PromptEmpty, PromptTooLong
 
-from . import actions, people
+from . import actions, verbs
+from .clauses import clauses_of
+from .compose import Doing, compose, known_actions, unknown
+from .nouns import is_a
 from .people import PersonSpec
+from .places import Whereabouts, settle
+from .reading import Reading, Touch
+from .sentence import Partner, Sentence
+from .who import MAX_PEOPLE, People, numbered, people_of
+
+__all__ = ["MAX_LENGTH", "MAX_PEOPLE", "Reading", "Touch", "known_actions", "read", "read_all"]
 
 MAX_LENGTH = 1000
-MAX_PEOPLE = 6
-
-# Longest first: "in front of" before "in".
-_PREPOSITIONS: dict[str, str] = {
-    "in front of": "front", "on top of": "on", "on the edge of": "on", "at the edge of": "near", "next to": "near",
-    "close to": "near", "to the left of": "left", "to the right of": "right", "left of": "left", "right of": "right",
-    "beside": "near", "near": "near", "by": "near", "behind": "behind", "underneath": "under", "under": "under",
-    "beneath": "under", "below": "under", "against": "against", "onto": "on", "upon": "on", "on": "on", "atop": "on",
-    "inside": "in", "in": "in", "at": "near", "for": "for", "towards": "toward", "toward": "toward", "to": "toward",
-    "across from": "front", "opposite": "front", "over": "over", "up": "on", "down": "on",
-    "around": "near", "along": "near", "through": "near",
-    "between": "near", "from": "from", "with": "with", "of": "of", "into": "in", "off": "from", "out of": "from",
-}  # fmt: skip
-_DETERMINERS = frozenset("a an the his her their its this that some my your our one both".split())
-_FLOOR = frozenset("floor ground carpet rug grass lawn street road pavement sidewalk mat".split())
-
-
-@dataclass(frozen=True)
-class Touch:
-    """`regions` of the body touch the object that `phrase` names."""
-
-    regions: tuple[str, ...]
-    phrase: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    people: tuple[PersonSpec, ...]
-    action: str  # one of body.anchors.ACTIONS
-    overlays: tuple[str, ...] = ()  # names in body.anchors.OVERLAYS
-    support: str = ""  # noun phrase of what carries the people, or empty
-    relation: str = ""  # near | front | behind | left | right | under | toward, of `landmark`
-    landmark: str = ""
-    touches: tuple[Touch, ...] = ()
-    together: bool = False  # they face each other
-    manner: str = ""  # narrows the action's anchors to those whose names contain it
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def summary(self) -> str:
-        """One line for the user."""
-        parts = [" and ".join(p.name.lower() for p in self.people), self.action, *self.overlays]
-        if self.support:
-            parts.append(f"on “{self.support}”")
-        if self.landmark:
-            parts.append(f"{self.relation} “{self.landmark}”")
-        parts += [f"touching “{t.phrase}”" for t in self.touches if t.phrase]
-        return ", ".join(parts)
+_FLOOR = frozenset("floor ground carpet rug grass lawn street road pavement sidewalk mat sand beach snow".split())
+_LEAN_BY_PART = {"palms": ("lean on one hand", "lean on hands"), "forearms": ("lean on elbows",) * 2}
+_BY_TABLE = frozenset(o for i in BY_NAME.values() for o in i.overlays) | {"hands in pockets"}
+_RIDES = (("bicycle", "ride a bicycle"), ("motorcycle", "ride a motorcycle"), ("horse", "ride a horse"),
+          ("skateboard", "ride a skateboard"))  # fmt: skip
 
 
 def read(prompt: str) -> Reading:
-    """Understand a prompt, or raise `PromptEmpty`, `PromptTooLong` or `UnknownAction`."""
-    text = " ".join(prompt.lower().replace("’", "'").split())
-    if not re.search(r"[a-z]", text):
+    """Understand a prompt about one group of people; of several groups the first, with a warning.
+
+    Raises `PromptEmpty`, `PromptTooLong` or `UnknownAction`.
+    """
+    first, *others = read_all(prompt)
+    left_out = tuple(f"“{other.summary}” is another group and was left out." for other in others)
+    return replace(first, warnings=(*first.warnings, *left_out))
+
+
+def read_all(prompt: str) -> tuple[Reading, ...]:
+    """Understand a prompt: one reading for each group of people that does something of its own, in their order.
+
+    Raises `PromptEmpty`, `PromptTooLong` or `UnknownAction`.
+    """
+    if not re.search(r"[a-z]", prompt.lower()):
         raise PromptEmpty()
     if len(prompt) > MAX_LENGTH:
         raise PromptTooLong(f"The prompt has {len(prompt)} characters.")
-    found, text = _set_phrases(text)
-    tokens = _tokens(re.sub(r"^(?:there (?:is|are)|i see|show|add|put|place|insert)\b", "", text).strip())
-    who, rest = _people(tokens)
-    sentence = _Sentence(rest)
-    action, overlays, warnings = _action(sentence, found)
-    return _assemble(who, action, overlays, found, sentence, warnings)
+    clauses = clauses_of(prompt)
+    readings: list[Reading] = []
+    room = MAX_PEOPLE
+    for words in clauses.groups:
+        who = people_of(words)
+        reading = _read_clause(who, readings)
+        if room <= 0:
+            first = readings[0]
+            text = f"“{reading.summary}” was left out: {MAX_PEOPLE} people at most."
+            readings[0] = replace(first, warnings=(*first.warnings, text))
+            continue
+        if len(reading.people) > room:
+            text = f"{len(reading.people)} more people would be too many; there are {room}."
+            reading = replace(reading, people=reading.people[:room], warnings=(*reading.warnings, text))
+        room -= len(reading.people)
+        readings.append(reading)
+    readings[0] = replace(readings[0], warnings=(*clauses.warnings, *readings[0].warnings))
+    return tuple(readings)
+
+
+def _read_clause(who: People, before: Sequence[Reading]) -> Reading:
+    found, text = _set_phrases(" ".join(who.rest))
+    sentence = Sentence(text.split(), who.doing)
+    doing = compose(sentence, found)
+    where = settle(sentence, doing)
+    _no_verb(sentence, doing, where)
+    specs, warnings = _companions(who, sentence, doing)
+    _finish(doing, where, len(specs), text)
+    relation, landmark, beside = _beside(where, before)
+    fitting = tuple(dict.fromkeys(o for o in doing.overlays if _fits(o, doing.action)))
+    warnings += doing.warnings
+    warnings += [
+        f"“{o}” does not go with “{doing.action}” and was left out."
+        for o in dict.fromkeys(doing.overlays)
+        if not _fits(o, doing.action)
+    ]
+    if sentence.worn:
+        warnings.append(f"Clothes are not made yet; “{sentence.worn[0]}” was left out.")
+    together = len(specs) > 1 and (doing.together or "gesturing" in fitting)
+    return Reading(
+        numbered(specs), doing.action, fitting, where.support, relation, landmark, tuple(where.touches), together,
+        doing.manner, where.gaze, where.prop, doing.interaction, beside, tuple(warnings),
+    )  # fmt: skip
 
 
 def _set_phrases(text: str) -> tuple[list[str], str]:
@@ -90,254 +108,124 @@ def _set_phrases(text: str) -> tuple[list[str], str]:
     return found, text
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9][a-z0-9'_-]*|[,.;]", text)
-
-
-def _people(tokens: list[str]) -> tuple[tuple[PersonSpec, ...], list[str]]:
-    """The people named before the first verb or place, and the tokens after them."""
-    who: list[PersonSpec] = []
-    count, adjectives, position = 1, [], 0
-    end = 0
-    while position < len(tokens):
-        word = tokens[position]
-        if word in people.NUMBERS and (word not in people.NOUNS or _noun_follows(tokens, position)):
-            count = people.NUMBERS[word]
-        elif word in people.NOUNS and not (word in people.ADJECTIVES and _noun_follows(tokens, position)):
-            if word == "family":
-                who += [people.described(member, []) for member in ("man", "woman", "child")]
-            else:
-                plural = people.PLURALS.get(word, 1)
-                who += [people.described(word, adjectives)] * max(count, plural)
-            count, adjectives, end = 1, [], position + 1
-        elif word in people.ADJECTIVES:
-            adjectives.append(word)
-        elif _is_verb(word) or (word in _PREPOSITIONS and word != "of" and who):
-            break
-        position += 1
-    return tuple(who[:MAX_PEOPLE]) or (PersonSpec(),), tokens[end:]
-
-
-def _noun_follows(tokens: list[str], position: int) -> bool:
-    """Whether a person comes next, as in "old man" or "a couple of men"."""
-    following = [t for t in tokens[position + 1 : position + 4] if t != "of" and t not in people.ADJECTIVES]
-    return bool(following) and following[0] in people.NOUNS
-
-
-def _is_verb(word: str) -> bool:
-    known = word in actions.VERBS or word in actions.SIDE_VERBS or word in actions.HOLDING or word in actions.NEUTRAL
-    return known or (word.endswith("ing") and len(word) > 4 and word not in actions.NOT_VERBS)
-
-
-@dataclass(frozen=True)
-class _Place:
-    preposition: str  # a value of _PREPOSITIONS
-    phrase: str  # noun phrase without determiner
-    verb: str  # the verb it follows, or empty
-    part: str  # the body part it follows ("back" in "with his back against the car"), or empty
-
-
-class _Sentence:
-    """Verbs in order, and places with what they belong to."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self.words = tokens
-        self.verbs: list[str] = []
-        self.places: list[_Place] = []
-        self.parts: list[str] = []
-        self.worn: list[str] = []
-        verb = part = ""
-        position = 0
-        while position < len(tokens):
-            word = tokens[position]
-            preposition, length = _preposition(tokens, position)
-            if preposition:
-                phrase, used = _noun_phrase(tokens, position + length)
-                position += length + used
-                words = phrase.split()
-                if words and words[-1] in actions.PART_WORDS:
-                    part = phrase
-                    self.parts.append(phrase)
-                elif words and words[-1] in people.WORN:
-                    self.worn.append(phrase)
-                elif phrase:
-                    self.places.append(_Place(preposition, phrase, verb, part))
-                    part = ""
-                continue
-            if _is_verb(word):
-                self.verbs.append(word)
-                verb = word
-                part = ""
-                direct, used = _noun_phrase(tokens, position + 1)
-                words = direct.split()
-                if words and words[-1] in actions.PART_WORDS:
-                    part = direct
-                    self.parts.append(direct)
-                    position += used
-                elif direct and (word in actions.HOLDING or actions.VERBS.get(word) == "reach"):
-                    self.places.append(_Place("for", direct, verb, ""))
-                    position += used
-            elif word in actions.PART_WORDS:
-                # "one foot on the wall" after a comma
-                before = tokens[position - 1] if position else ""
-                part = f"{before} {word}" if f"{before} {word}" in actions.PARTS else word
-                self.parts.append(part)
-            elif word in actions.VERBS:
-                self.verbs.append(word)
-            position += 1
-
-
-def _preposition(tokens: list[str], position: int) -> tuple[str, int]:
-    for length in (4, 3, 2, 1):
-        words = " ".join(tokens[position : position + length])
-        if words in _PREPOSITIONS and len(tokens[position : position + length]) == length:
-            return _PREPOSITIONS[words], length
-    return "", 0
-
-
-def _noun_phrase(tokens: list[str], position: int) -> tuple[str, int]:
-    """Words up to the next verb, preposition or comma; determiners dropped."""
-    words: list[str] = []
-    start = position
-    while position < len(tokens):
-        word = tokens[position]
-        if word in ",.;" or word == "and" or _is_verb(word) or (_preposition(tokens, position)[0] and words):
-            break
-        if _preposition(tokens, position)[0]:
-            break
-        if not (word in _DETERMINERS and word not in ("one", "both")):
-            words.append(word)
-        position += 1
-    if words and words[0] in ("one", "both") and words[-1] not in actions.PART_WORDS:
-        words = words[1:]
-    return " ".join(words), position - start
-
-
-def _action(sentence: _Sentence, found: list[str]) -> tuple[str, list[str], list[str]]:
-    """The action, overlay names and warnings from the verbs and the set phrases."""
-    main = ""
-    overlays = [name for name in found if name not in ("cross-legged", "each other")]
+def _companions(who: People, sentence: Sentence, doing: Doing) -> tuple[tuple[PersonSpec, ...], list[str]]:
+    """The people of the reading: those named first, those they do it with, and as many as it takes."""
     warnings: list[str] = []
-    for verb in sentence.verbs:
-        if verb in actions.VERBS:
-            if not main:
-                main = actions.VERBS[verb]
-            elif actions.VERBS[verb] == "lean" and main == "sit":
-                overlays.append("leaning back")
-        elif verb in actions.SIDE_VERBS:
-            overlays.append(actions.SIDE_VERBS[verb])
-        elif verb not in actions.HOLDING and verb not in actions.NEUTRAL:
-            if not main:
-                raise _unknown(verb)
-            warnings.append(f"“{verb}” is not known and was left out.")
-    if not main and not sentence.verbs:
-        finite = [w for w in sentence.words if w.removesuffix("s") + "ing" in actions.NEAREST or w in actions.NEAREST]
-        if finite:
-            raise _unknown(finite[0])
-    if "cross-legged" in found and not main:
-        main = "sit"
-    if main == "lean":
-        main = _kind_of_leaning(sentence)
-    return main, overlays, warnings
+    specs, wanted = list(who.specs) or [PersonSpec()], max(1, who.wanted)
+    for partner in sentence.partners:
+        if _takes_part(partner, doing):
+            others = people_of(partner.phrase.split())
+            specs += others.specs
+            wanted += others.wanted
+        elif doing.roles.get(partner.verb) in ("hold", "prop", "touch"):
+            warnings.append(f"Holding or touching “{partner.phrase}” is not known and was left out.")
+    interaction = doing.base
+    if interaction is not None and interaction.people > len(specs) and interaction.action != "talk":
+        warnings.append(f"“{interaction.name}” takes {interaction.people}: one more person was added.")
+        specs += [PersonSpec()] * (interaction.people - len(specs))
+        wanted = len(specs)
+    if wanted > MAX_PEOPLE:
+        warnings.append(f"{wanted} people were asked for; {MAX_PEOPLE} at most can be placed at once.")
+    return tuple(specs[:MAX_PEOPLE]), warnings
 
 
-def _kind_of_leaning(sentence: _Sentence) -> str:
-    hands = any(p.split()[-1] in ("hand", "hands", "elbow", "elbows") for p in sentence.parts)
-    on = any(p.preposition in ("on", "over") for p in sentence.places)
-    back = any(p.split()[-1] in ("back", "shoulder", "shoulders") for p in sentence.parts)
-    return "lean on hands" if hands or (on and not back) else "lean back"
-
-
-def _unknown(verb: str) -> UnknownAction:
-    from backend.body.anchors import ACTIONS
-
-    stem = verb.removesuffix("s")
-    forms = (verb, stem, f"{stem}ing", f"{stem.removesuffix('e')}ing", f"{stem}{stem[-1:]}ing")
-    nearest = next((actions.NEAREST[form] for form in forms if form in actions.NEAREST), None)
-    if nearest is None:
-        close = difflib.get_close_matches(verb, actions.VERBS, n=1, cutoff=0.74)
-        nearest = actions.VERBS[close[0]] if close else "stand"
-    return UnknownAction(
-        f"“{verb}” is not among the actions known here.",
-        remedy=f"Nearest match: “{nearest}”. Known actions: {', '.join(ACTIONS)}.",
+def _takes_part(partner: Partner, doing: Doing) -> bool:
+    if partner.verb in doing.meets or "gesturing" in doing.overlays:
+        return True
+    return partner.written in ("with", "together with") or (
+        partner.written in ("next to", "beside", "near", "close to", "by") and not partner.definite
     )
 
 
-def _assemble(
-    who: tuple[PersonSpec, ...], action: str, overlays: list[str], found: list[str], sentence: _Sentence,
-    warnings: list[str],
-) -> Reading:  # fmt: skip
-    support = relation = landmark = ""
-    if sentence.worn:
-        warnings.append(f"Clothes are not made yet; “{sentence.worn[0]}” was left out.")
-    touches: list[Touch] = []
-    manner = _manner(action, found, sentence)
-    for place in sentence.places:
-        verb_action = actions.VERBS.get(place.verb, "")
-        if place.verb in actions.HOLDING:
-            touches.append(Touch(actions.PARTS["hands"], place.phrase))
-            overlays.append("holding")
-        elif place.part and action != "lie" and place.preposition in ("on", "against", "over") and _part(place.part):
-            touches.append(Touch(_part(place.part), place.phrase))
-        elif verb_action == "reach" and place.preposition in ("for", "toward", "on", "near"):
-            left = any("left" in part for part in sentence.parts)
-            touches.append(Touch(("left_fingertips" if left else "right_fingertips",), place.phrase))
-        elif action in ("lean back", "lean on hands") and place.preposition in ("on", "against", "over"):
-            touches.append(Touch(_leaning_part(action, sentence), place.phrase))
-        elif place.preposition in ("on", "in") and not support:
-            support = place.phrase
-        elif place.preposition in ("near", "front", "behind", "left", "right", "under", "toward") and not landmark:
-            relation, landmark = place.preposition, place.phrase
-        elif place.preposition == "against" and not touches:
-            touches.append(Touch(("back",), place.phrase))
-    floor = support.split()[-1] in _FLOOR if support else False
-    if any("soles" in region for touch in touches for region in touch.regions) and action in ("stand", ""):
-        action = "foot up"
-    action = action or _implied(support, bool(touches))
-    if action == "sit" and (floor or manner == "cross-legged"):
-        action = "sit on the floor"
-    if action == "stand" and "arms raised" in overlays and not support and not landmark and not touches:
-        action = "raise arms"
-    fitting = tuple(dict.fromkeys(o for o in overlays if _fits(o, action)))
-    warnings += [f"“{o}” does not go with “{action}” and was left out." for o in overlays if not _fits(o, action)]
-    together = "each other" in found or ("gesturing" in fitting and len(who) > 1)
-    return Reading(
-        tuple(_numbered(who)), action, fitting, support, relation, landmark, tuple(touches), together, manner,
-        tuple(warnings),
-    )  # fmt: skip
+def _no_verb(sentence: Sentence, doing: Doing, where: Whereabouts) -> None:
+    """Without a posture: leaning by what touches, sitting on seats, else whatever the overlays are made for."""
+    for partner in sentence.partners:
+        if doing.roles.get(partner.verb) == "gaze":
+            where.gaze = where.gaze or partner.phrase
+    if doing.action:
+        return
+    regions = [r for touch in where.touches for r in touch.regions if not touch.optional]
+    kinds = {r.split("_")[-1] for r in regions}
+    if "soles" in kinds and not where.support and doing.fallback is None:
+        doing.base, doing.action = BY_NAME["one foot up"], "foot up"
+    elif not sentence.predicates and kinds & _LEAN_BY_PART.keys():
+        one, both = _LEAN_BY_PART[next(k for k in _LEAN_BY_PART if k in kinds)]
+        doing.action = both if len(regions) > 1 else one
+    elif not sentence.predicates and "back" in kinds:
+        doing.action = "lean back"
+    elif where.touches and doing.fallback is None:
+        doing.action = "stand"
+    else:
+        doing.action = _natural(where.support, doing.fallback)
+    if not sentence.predicates and not sentence.places and sentence.stray and not doing.overlays:
+        word = sentence.stray[0]
+        base = verbs.base_of(word)
+        if base in verbs.UNSHOWN or (base in verbs.SHOWN and len(word) > 3) or (word.endswith("s") and len(word) > 4):
+            raise unknown(word, base)
+        doing.warnings.append(f"“{' '.join(sentence.stray)}” was not understood and left out.")
 
 
-def _manner(action: str, found: list[str], sentence: _Sentence) -> str:
-    """What part of an anchor's name the sentence asks for, or empty."""
-    if "cross-legged" in found:
-        return "cross-legged"
-    if action == "lie":
-        words = {word for part in sentence.parts for word in part.split()}
-        return "on the side" if "side" in words else ("on the back" if "back" in words else "")
-    return ""
-
-
-def _part(part: str) -> tuple[str, ...]:
-    words = [w for w in part.split() if w not in _DETERMINERS or w in ("one", "both")]
-    return actions.PARTS.get(" ".join(words), actions.PARTS.get(words[-1], ()))
-
-
-def _leaning_part(action: str, sentence: _Sentence) -> tuple[str, ...]:
-    if action == "lean back":
-        return ("back",)
-    one = any(part.split()[0] in ("one", "right", "left") for part in sentence.parts)
-    return actions.PARTS["right hand"] if one else actions.PARTS["hands"]
-
-
-def _implied(support: str, touching: bool) -> str:
-    """No verb: people sit on seats, lie in beds and stand elsewhere."""
-    from .nouns import is_a
-
-    if touching or not support:
-        return "stand"
-    if is_a(support, "bed"):
+def _natural(support: str, fallback: Interaction | None) -> str:
+    """What people do there by themselves: sit on seats, lie in beds and stand elsewhere."""
+    if fallback is not None:
+        if support and (is_a(support, "seat") or is_a(support, "bed")):
+            return "sit"
+        return fallback.action
+    if support and is_a(support, "bed") and not is_a(support, "seat"):
         return "lie"
-    return "sit" if is_a(support, "seat") else "stand"
+    return "sit" if support and is_a(support, "seat") and not _is_floor(support) else "stand"
+
+
+def _is_floor(support: str) -> bool:
+    return bool(support) and (support.split()[-1] in _FLOOR or is_a(support, "ground"))
+
+
+def _finish(doing: Doing, where: Whereabouts, count: int, text: str) -> None:
+    """What the place makes of the action: a floor, a bicycle, a chair to sleep in."""
+    support = where.support
+    if doing.action in ("sit", "stand", "sit astride") or (doing.action == "lie" and not doing.base):
+        for kind, action in _RIDES:
+            if support and is_a(support, kind) and (doing.action != "stand" or kind == "skateboard" or not doing.base):
+                doing.action, doing.manner = action, ""
+    if doing.action == "sit" and _is_floor(support):
+        doing.action, doing.manner = "sit on the floor", "" if doing.manner != "cross-legged" else doing.manner
+    if doing.action == "lie" and support and is_a(support, "chair") and not is_a(support, "bed"):
+        doing.action, doing.manner = "sit", ""
+        doing.overlays.append("leaning back")
+    soles = [r for touch in where.touches for r in touch.regions if r.endswith("soles")]
+    if soles and doing.action == "stand":
+        if len(soles) == 1:
+            doing.action, doing.manner = "foot up", ""
+        else:
+            # "with both feet on the rug" says where one stands
+            touch = next(t for t in where.touches if len(t.regions) == 2)
+            where.touches.remove(touch)
+            where.support = support or touch.phrase
+    if doing.action == "talk" and count == 1 and not re.search(r"\b(?:group|circle)\b", text):
+        doing.action = "stand"
+        doing.overlays.append("gesturing")
+    if doing.action == "lean out" and not where.touches:
+        where.touches.append(Touch(actions.TOUCHING["lean out"], where.gaze or where.landmark or "window"))
+        where.landmark = where.relation = where.gaze = ""
+    if doing.action == "climb" and not support:
+        where.support, where.landmark, where.relation = where.landmark or "stairs", "", ""
+    hands = "hands behind the back"
+    if hands in doing.overlays and doing.action == "stand":
+        doing.overlays.remove(hands)
+        doing.manner = hands
+    if doing.action == "stand" and "arms raised" in doing.overlays and not (support or where.landmark or where.touches):
+        doing.action = "raise arms"
+
+
+def _beside(where: Whereabouts, before: Sequence[Reading]) -> tuple[str, str, int | None]:
+    """Relation, landmark and group for "next to him": the people before, and what they are on till they are there."""
+    if not where.beside_group:
+        return where.relation, where.landmark, None
+    if not before:
+        return (where.relation, where.landmark, None) if where.landmark else ("", "", None)
+    last = before[-1]
+    there = last.support or last.landmark or next((t.phrase for t in last.touches if t.phrase), "")
+    return where.relation, where.landmark or there, len(before) - 1
 
 
 def _fits(overlay: str, action: str) -> bool:
@@ -345,16 +233,9 @@ def _fits(overlay: str, action: str) -> bool:
     from backend.body.overlays import OVERLAYS
 
     if overlay not in OVERLAYS:
-        return False
+        return overlay in _BY_TABLE
     chosen = OVERLAYS[overlay]
     if chosen.needs and action not in chosen.needs:
         return False
-    return not chosen.uses_arms or action == "raise arms" or any(a.arms_free for a in anchors_of(action))
-
-
-def _numbered(who: tuple[PersonSpec, ...]) -> list[PersonSpec]:
-    names = [p.name for p in who]
-    return [
-        replace(p, name=f"{p.name} {names[: i + 1].count(p.name)}") if names.count(p.name) > 1 else p
-        for i, p in enumerate(who)
-    ]
+    anchors = anchors_of(action)
+    return not chosen.uses_arms or action == "raise arms" or not anchors or any(a.arms_free for a in anchors)

@@ -1,8 +1,8 @@
 """Words that mean nearly the same, as far as what people do is concerned: the lexicon of the embedded text embedding.
 
 A line is `meaning: words`; words are lemmas (see morphology.py), the underscore joins the words of an expression.
-A word may stand in several lines: it then means a little of each. Meanings only need to be right about posture:
-"doze" and "snore" are both sleep here.
+A meaning may have several lines. A word may stand in several meanings: it then means a little of each. Meanings only
+need to be right about posture: "doze" and "snore" are both sleep here.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ UPRIGHT: straight upright erect bolt_upright properly straight-backed stiffly up
 RECLINE: recline lounge lean_back relax slouch slump sprawl loll chill laze kick_back put_feet_up back unwind rest
 PERCH: perch edge brink forward rim front
 SIDEWAYS: sideways side-saddle side_saddle sidesaddle sideway
-THINK: think ponder contemplate reflect brood muse daydream bored wonder pensive thoughtful boredom thinker mull reverie
+THINK: think ponder contemplate reflect brood muse daydream bored wonder pensive thoughtful boredom thinker mull
+THINK: reverie
 CHIN: chin jaw cheek face
 STRADDLE: straddle astride bestride
 MEDITATE: meditate lotus cross-legged cross_legged tailor-fashion yoga indian-style zen meditation mindfulness
 PICNIC: picnic
 FLOOR: floor ground grass lawn carpet rug mat earth sand dirt soil turf
 STAND: stand wait pose idle loiter linger queue hang_around stay remain stand_up loaf upstanding line_up hover attend
-SLEEP: sleep nap doze snooze slumber snore kip asleep siesta shuteye nod_off drowse dream hibernate forty_winks pass_out
+SLEEP: sleep nap doze snooze slumber snore kip asleep siesta shuteye nod_off drowse dream hibernate forty_winks
+SLEEP: pass_out
 LIE: lie recumbent lie_down stretched_out sprawl supine laid_out flat repose
 SUNBATHE: sunbathe tan bask sun sunbake
 SIDE: side flank sideways fetal foetal
@@ -52,17 +54,21 @@ POINT: point direct indicate show_the_way gesture show direction finger way
 WAVE: wave greet hail salute hello goodbye farewell beckon hi bye welcome signal flag_down
 PHONE: phone telephone call cellphone smartphone mobile ring_up cell mobile_phone dial handset iphone receiver hotline
 DRINK: drink sip beverage gulp booze swig slurp quaff toast imbibe
-CUP: cup mug glass coffee tea beer wine goblet teacup water juice latte espresso cocktail bottle soda cocoa tumbler chocolate lemonade whisky can
+CUP: cup mug glass coffee tea beer wine goblet teacup water juice latte espresso cocktail bottle soda cocoa
+CUP: tumbler chocolate lemonade whisky can
 PHOTO: photograph photo picture film camera shoot snap selfie snapshot video record capture portrait shot photographer
 STRETCH: stretch yawn warm_up limber limb loosen
 READ: read study peruse leaf browse browsing skim thumb reader cram revise flip page
-BOOK: book newspaper magazine novel paper letter comic map textbook menu kindle journal paperback brochure poetry poem homework story
-TYPE: type computer laptop keyboard work desk code program email write notebook pc macbook typewriter software essay typist
+BOOK: book newspaper magazine novel paper letter comic map textbook menu kindle journal paperback brochure
+BOOK: poetry poem homework story
+TYPE: type computer laptop keyboard work desk code program email write notebook pc macbook typewriter software
+TYPE: essay typist
 WRITE: write draw sketch scribble jot sign pen note diary letter journal essay
 PIANO: piano keyboard organ synthesizer harpsichord keys
 PLAY: play
 EAT: eat dine feast munch snack chew lunch dinner breakfast devour supper brunch nibble feed meal consume gobble
-FOOD: food pizza soup sandwich cake noodle meal pasta salad burger apple fruit rice bread dinner lunch breakfast steak ramen cereal cookie donut ice_cream supper dish
+FOOD: food pizza soup sandwich cake noodle meal pasta salad burger apple fruit rice bread dinner lunch breakfast
+FOOD: steak ramen cereal cookie donut ice_cream supper dish
 DRIVE: drive steer steering_wheel steering chauffeur wheel motorist behind_the_wheel
 CAR: car truck bus van tractor lorry taxi vehicle
 GUITAR: guitar ukulele strum banjo lute bass mandolin music guitarist lyre chord
@@ -83,17 +89,21 @@ PUSH: push shove press nudge ram shift move
 PULL: pull drag tug haul tow yank heave_ho tug-of-war
 ROPE: rope cord cable
 # going
-WALK: walk stroll wander stride march go amble pace saunter hike trek ramble roam step promenade tread plod strut trudge parade pedestrian patrol stagger limp shuffle
+WALK: walk stroll wander stride march go amble pace saunter hike trek ramble roam step promenade tread plod
+WALK: strut trudge parade pedestrian patrol stagger limp shuffle
 RUN: run jog sprint race dash hurry rush flee chase bolt scurry runner marathon gallop_along hasten
 CLIMB: climb ascend upstairs stair staircase scale mount go_up clamber ladder stairway stairwell steps
 JUMP: jump leap hop bounce skip vault spring bound hurdle joy
-DANCE: dance ballet twirl waltz tango salsa pirouette disco groove breakdance ballerina samba boogie jive pole_dance sway flamenco dancer
+DANCE: dance ballet twirl waltz tango salsa pirouette disco groove breakdance ballerina samba boogie jive
+DANCE: pole_dance sway flamenco dancer
 HANDSTAND: handstand upside_down upside headstand inverted head_down
 RIDE: ride
 BICYCLE: bicycle bike cycle pedal tricycle bmx unicycle velo tandem cyclist mountain_bike push-bike pushbike
 MOTORCYCLE: motorcycle motorbike scooter moped vespa harley chopper biker quad_bike motor motorcyclist
-HORSE: horse pony horseback donkey camel mule saddle cow stallion mare gallop trot elephant bull zebra rider jockey equestrian canter steed
-SKATEBOARD: skateboard skate surf snowboard longboard surfboard board skateboarder surfer skater kickflip hoverboard wakeboard
+HORSE: horse pony horseback donkey camel mule saddle cow stallion mare gallop trot elephant bull zebra rider
+HORSE: jockey equestrian canter steed
+SKATEBOARD: skateboard skate surf snowboard longboard surfboard board skateboarder surfer skater kickflip
+SKATEBOARD: hoverboard wakeboard
 # leaning
 LEAN: lean prop rest slouch recline
 WALL: wall pillar tree column post lamppost fence doorframe door car
@@ -104,7 +114,8 @@ TABLE: table counter desk worktop bar countertop
 FOOT: foot
 FOOTUP: foot_up
 # together
-TALK: talk chat converse discuss gossip speak conversation natter chatter debate argue chit-chat banter confer discussion tell small_talk catch_up interview negotiate quarrel mingle
+TALK: talk chat converse discuss gossip speak conversation natter chatter debate argue chit-chat banter confer
+TALK: discussion tell small_talk catch_up interview negotiate quarrel mingle
 GROUP: group circle together huddle crowd gathering
 SHAKE: shake handshake deal shake_hands
 HUG: hug embrace cuddle snuggle hold_each_other squeeze hold_one_another
