@@ -20,6 +20,7 @@ COMMANDS = (
     "backend.doctor",
     "backend.evaluation.commands",
     "backend.bench.commands",
+    "backend.training.commands",
 )
 
 

@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 def read_folder(folder: Path, *, strict: bool = False) -> list[Clip]:
     """The clips in order of name. Broken files are left out with a warning, or raise `MotionInvalid` when strict."""
     if not folder.is_dir():
-        raise MotionInvalid(f"{folder} is no folder", remedy="Name the folder that holds the .bvh or .asf and .amc files.")
+        remedy = "Name the folder that holds the .bvh or .asf and .amc files."
+        raise MotionInvalid(f"{folder} is no folder", remedy=remedy)
     described = _index(folder)
     clips = []
     for path in sorted(folder.iterdir()):

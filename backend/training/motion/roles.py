@@ -63,7 +63,7 @@ class Roles:
 
 
 def _plain(joint: str) -> tuple[str, str]:
-    """(side, name) of a joint's name: "mixamorig:LeftUpLeg" → ("left", "upleg"), "CC_Base_L_Calf" → ("left", "calf")."""
+    """(side, name): "mixamorig:LeftUpLeg" → ("left", "upleg"), "CC_Base_L_Calf" → ("left", "calf")."""
     name = joint.split(":")[-1].split("|")[-1]
     name = re.sub(r"^(cc_base|mixamorig\d*|bip\d*|character\d*|def)[_\s-]?", "", name, flags=re.IGNORECASE)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,41 @@
+"""The command `train`: what we train ourselves, from the user's own folders."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def register(subparsers: argparse._SubParsersAction) -> None:
+    train = subparsers.add_parser("train", help="train what ships trained, from folders of your own")
+    what = train.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+    prior = what.add_parser("pose-prior", help="the pose prior, from motion capture (.bvh, or .asf with .amc)")
+    prior.add_argument("--motion", type=Path, required=True, metavar="FOLDER")
+    prior.add_argument("--out", type=Path, default=None, metavar="FILE", help="weights; a card is written beside them")
+    prior.add_argument("--seed", type=int, default=0)
+    prior.set_defaults(run=_pose_prior)
+
+
+def _pose_prior(arguments: argparse.Namespace) -> int:
+    from backend.body.prior import WEIGHTS
+
+    from .pose_prior.recipe import train_pose_prior
+
+    _prepare()
+    train_pose_prior(arguments.motion, arguments.out or WEIGHTS, say=_say, seed=arguments.seed)
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _prepare() -> None:
+    import logging
+
+    import torch
+
+    logging.basicConfig(level=logging.WARNING)
+    # Networks this small are not faster on many cores, and the machine stays usable.
+    torch.set_num_threads(1)

@@ -1,0 +1,143 @@
+"""A training loop that can be stopped and taken up again: Adam, best state by validation, checkpoints as safetensors.
+
+A checkpoint holds everything the next step depends on (parameters, Adam's moments, the generator, the step), so a run
+that was interrupted ends with the same weights as one that was not.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast. The rate falls along half a cosine."""
+
+    steps: int
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-4
+    warm_up: int = 100
+    validate_every: int = 250
+    checkpoint_every: int = 500
+    average: float = 0.998  # decay of the moving average of the weights, which is what is validated and kept
+
+
+def train(
+    net: nn.Module, loss: Callable[[torch.Generator], Tensor], validate: Callable[[nn.Module], float], plan: Plan, *,
+    name: str, checkpoint: Path, seed: int, say: Callable[[str], None],
+) -> float:  # fmt: skip
+    """Minimise `loss(generator)` over `net`; leave in it the averaged weights of least `validate(net)`, returned."""
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.AdamW(net.parameters(), plan.learning_rate, weight_decay=plan.weight_decay)
+    parameters = dict(net.named_parameters())
+    average = {key: value.detach().clone() for key, value in parameters.items()}
+    best = {key: value.clone() for key, value in average.items()}
+    least, step = math.inf, 0
+    if checkpoint.is_file():
+        least, step = _resume(checkpoint, parameters, average, best, optimiser, generator)
+        say(f"{name}: goes on from step {step}")
+    try:
+        while step < plan.steps:
+            rate = min(1.0, (step + 1) / plan.warm_up) * 0.5 * (1 + math.cos(math.pi * step / plan.steps))
+            for group in optimiser.param_groups:
+                group["lr"] = plan.learning_rate * rate
+            optimiser.zero_grad(set_to_none=True)
+            value = loss(generator)
+            value.backward()
+            nn.utils.clip_grad_norm_(parameters.values(), 5.0)
+            optimiser.step()
+            step += 1
+            decay = min(plan.average, (1 + step) / (10 + step))
+            with torch.no_grad():
+                for key, parameter in parameters.items():
+                    average[key].lerp_(parameter, 1 - decay)
+            if step % plan.validate_every == 0 or step == plan.steps:
+                found = _validated(net, parameters, average, validate)
+                if found < least:
+                    least = found
+                    best = {key: value.clone() for key, value in average.items()}
+                say(f"{name}: step {step} of {plan.steps}, validation {found:.4f}, best {least:.4f}")
+            if step % plan.checkpoint_every == 0:
+                _save(checkpoint, parameters, average, best, optimiser, generator, least, step)
+    except KeyboardInterrupt:
+        _save(checkpoint, parameters, average, best, optimiser, generator, least, step)
+        say(f"{name}: stopped at step {step}; the same command goes on from there")
+        raise
+    with torch.no_grad():
+        for key, parameter in parameters.items():
+            parameter.copy_(best[key])
+    _save(checkpoint, parameters, average, best, optimiser, generator, least, step)
+    return least
+
+
+def _validated(
+    net: nn.Module, parameters: dict[str, nn.Parameter], average: dict[str, Tensor],
+    validate: Callable[[nn.Module], float],
+) -> float:  # fmt: skip
+    """The validation figure with the averaged weights in place."""
+    kept = {key: value.detach().clone() for key, value in parameters.items()}
+    with torch.no_grad():
+        for key, parameter in parameters.items():
+            parameter.copy_(average[key])
+        found = validate(net)
+        for key, parameter in parameters.items():
+            parameter.copy_(kept[key])
+    return found
+
+
+def _save(
+    path: Path, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
+    optimiser: torch.optim.AdamW, generator: torch.Generator, least: float, step: int,
+) -> None:  # fmt: skip
+    tensors = {"step": torch.tensor(step), "least": torch.tensor(least, dtype=torch.float64)}
+    tensors["generator"] = generator.get_state()
+    for key, parameter in parameters.items():
+        tensors[f"now.{key}"], tensors[f"average.{key}"] = parameter.detach().clone(), average[key]
+        tensors[f"best.{key}"] = best[key].clone()
+        state = optimiser.state.get(parameter, {})
+        for moment in ("exp_avg", "exp_avg_sq", "step"):
+            if moment in state:
+                tensors[f"{moment}.{key}"] = torch.as_tensor(state[moment]).clone()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: an interrupt while writing must not cost the last good checkpoint.
+    partial = path.with_suffix(".partial")
+    save_file({key: value.contiguous() for key, value in tensors.items()}, partial)
+    os.replace(partial, path)
+
+
+def _resume(
+    path: Path, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
+    optimiser: torch.optim.AdamW, generator: torch.Generator,
+) -> tuple[float, int]:  # fmt: skip
+    """Put a checkpoint's state in place; (least validation, step). One of another architecture is ignored."""
+    try:
+        tensors = load_file(path)
+        shapes = {key: tensors[f"now.{key}"].shape for key in parameters}
+    except (SafetensorError, KeyError, OSError) as error:
+        _log.warning("%s is not usable (%s): training begins anew", path.name, error)
+        return math.inf, 0
+    if any(shapes[key] != parameter.shape for key, parameter in parameters.items()):
+        _log.warning("%s is of another network: training begins anew", path.name)
+        return math.inf, 0
+    with torch.no_grad():
+        for key, parameter in parameters.items():
+            parameter.copy_(tensors[f"now.{key}"])
+            average[key].copy_(tensors[f"average.{key}"])
+            best[key] = tensors[f"best.{key}"]
+            if f"exp_avg.{key}" in tensors:
+                moments = {moment: tensors[f"{moment}.{key}"] for moment in ("exp_avg", "exp_avg_sq", "step")}
+                optimiser.state[parameter] = moments
+    generator.set_state(tensors["generator"])
+    return float(tensors["least"]), int(tensors["step"])
