@@ -1,0 +1,82 @@
+"""Fingers close around a bar until they meet it, open where they would go through, and otherwise stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import torch
+
+from backend.body.anchors import Anchor, Contact
+from backend.body.posing import pose
+from backend.body.posture import Arm, Posture, resolve
+from backend.fitting.grasp import _finger_skin, close_hands
+
+TOUCHING = (Contact("right_palms", "touch0"),)
+FORWARD = Arm((-0.2, -1, -0.3), (0, -1, 0), (0, 0, -1))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The distance to a horizontal bar along X."""
+
+    at: torch.Tensor
+    radius: float
+
+    def sample(self, points):
+        return (points - self.at)[..., 1:].norm(dim=-1) - self.radius
+
+
+@dataclass(frozen=True)
+class Around:
+    field: Bar
+
+
+def holding(hand, contacts=TOUCHING):
+    return Anchor("holding", "stand", Posture(right_arm=FORWARD, right_hand=hand), contacts)
+
+
+@pytest.fixture(scope="module")
+def posed(anny, woman):
+    def make(anchor):
+        return pose(anny, woman, resolve(anchor.posture, anny.skeleton, woman), torch.zeros(3))
+
+    return make
+
+
+def under_the_palm(anny, body, radius, below=0.03):
+    """A bar that runs across the hand right under the fingers' first joints."""
+    knuckle = body.bone_poses[anny.skeleton.index("finger3-1.R"), :3, 3]
+    return Around(Bar(knuckle + torch.tensor([0.0, -0.02, -below - radius]), radius))
+
+
+def depths(anny, body, place):
+    vertices, owners = _finger_skin(anny, ".R")
+    return -place.field.sample(body.vertices[vertices]), owners
+
+
+@pytest.mark.parametrize("radius", [0.012, 0.02])
+def test_a_grip_closes_around_a_bar_and_not_into_it(anny, posed, radius):
+    anchor = holding("grip")
+    body = posed(anchor)
+    place = under_the_palm(anny, body, radius)
+    held = close_hands(anny, body, anchor, place)
+    depth, owners = depths(anny, held, place)
+    for finger in (2, 3, 4, 5):
+        assert depth[owners == finger].max() < 0.006
+    reaching = sum(bool(depth[owners == finger].max() > -0.012) for finger in (2, 3, 4, 5))
+    assert reaching >= 3, "most fingers lie on the bar"
+
+
+def test_a_relaxed_hand_is_opened_only_where_it_would_go_through(anny, posed):
+    anchor = holding("fist", contacts=())
+    body = posed(anchor)
+    free = close_hands(anny, body, anchor, Around(Bar(torch.tensor([0.0, 0, -5.0]), 0.1)))
+    assert free is body
+    place = under_the_palm(anny, body, 0.02)
+    opened = close_hands(anny, body, anchor, place)
+    before, _ = depths(anny, body, place)
+    after, _ = depths(anny, opened, place)
+    assert before.max() > 0.009 > 0.006 > after.max()
+    arm = anny.skeleton.index("lowerarm01.R")
+    assert torch.equal(opened.rotations[arm], body.rotations[arm])
