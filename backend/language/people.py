@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .looks import NOTHING_SAID, Looks
+
 
 @dataclass(frozen=True)
 class PersonSpec:
@@ -15,6 +17,7 @@ class PersonSpec:
     tall: float = 0.0  # metres over the average of age and sex
     weight: float | None = None  # 0…1
     muscle: float | None = None  # 0…1
+    looks: Looks = NOTHING_SAID
 
 
 # Anny's age axis and the average height in metres (male, female).
@@ -56,6 +59,7 @@ PLURALS = {
     "children": 2, "kids": 2, "toddlers": 2, "teenagers": 2, "teens": 2, "adults": 2, "friends": 2, "students": 2,
     "workers": 2, "tourists": 2, "visitors": 2, "guests": 2,
 }  # fmt: skip
+NOUNS.update({noun: NOUNS[noun.removesuffix("s")] for noun in PLURALS if noun.removesuffix("s") in NOUNS})
 WORN = frozenset(
     "dress shirt t-shirt blouse suit jeans trousers pants shorts skirt coat jacket sweater hoodie uniform clothes "
     "clothing outfit hat cap glasses sunglasses scarf gloves shoes boots sandals beard moustache hair pyjamas robe "

@@ -25,8 +25,9 @@ from protocol.codec import mesh_hash
 from protocol.errors import RequestInvalid
 from protocol.messages import WHERE, Candidate, HumansRequest, Mesh, Result, SceneObject, Snapshot
 
+from . import looks
 from .group import SPARE, Placement, place_group, regions_of
-from .looks import rig_message
+from .looks import Wardrobe, rig_message
 from .persons import person_message
 from .share import Share
 
@@ -43,7 +44,9 @@ def warm_up(report: Callable[[str, float], None]) -> None:
     model = _load_while_reporting(lambda fraction: report(stage, 0.9 * fraction), usual)
     report("Finding contact regions", 0.9)
     regions_of(model)
-    report("Preparing the distance field", 0.93)
+    report("Filling the wardrobe", 0.92)
+    looks.prepare(model)
+    report("Preparing the distance field", 0.95)
     prepare()
     report("Ready", 1.0)
 
@@ -83,15 +86,17 @@ def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[
         if part < len(readings) - 1:
             settled.append(placements[0])
             snapshot = _with_people(snapshot, known, placements[0], model)
-    candidates = tuple(_candidate([*settled, placement], model) for placement in placements)
+    wardrobe = Wardrobe(model, request.seed, request.clothes, request.hair)
+    candidates = tuple(_candidate([*settled, placement], model, wardrobe) for placement in placements)
     summary = "; ".join(reading.summary for reading in readings)
-    return Result(job.job_id, (rig_message(model),), candidates, time.monotonic() - started, summary)
+    seconds = time.monotonic() - started
+    return Result(job.job_id, (rig_message(model),), candidates, seconds, summary, wardrobe.patterns)
 
 
-def _candidate(groups: Sequence[Placement], model: BodyModel) -> Candidate:
+def _candidate(groups: Sequence[Placement], model: BodyModel, wardrobe: Wardrobe) -> Candidate:
     """All groups of one answer together: worst figures, every warning."""
     people = [
-        person_message(model, spec, body, stance)
+        person_message(model, spec, body, stance, wardrobe)
         for group in groups
         for spec, body, stance in zip(group.people, group.bodies, group.stances, strict=True)
     ]

@@ -12,16 +12,17 @@ from backend.fitting.placement import Stance
 from backend.language.people import PersonSpec
 from protocol.messages import Person
 
-from .looks import materials_for
+from .looks import Wardrobe, materials_for
 
 
-def person_message(model: BodyModel, spec: PersonSpec, body: PosedBody, stance: Stance) -> Person:
+def person_message(model: BodyModel, spec: PersonSpec, body: PosedBody, stance: Stance, wardrobe: Wardrobe) -> Person:
     """The body as the extension inserts it: an object on the ground below the pelvis, turned as the person faces."""
     origin = body.root_position.clone()
     origin[2] = body.vertices[model.topology.outer][:, 2].min()
     object_to_world = torch.eye(4, dtype=torch.float64)
     object_to_world[:3, :3] = turn(stance.yaw)
     object_to_world[:3, 3] = origin.double()
+    garments, hidden = wardrobe.dressed(spec, body)
     bone_poses = torch.linalg.inv(object_to_world) @ body.bone_poses.double()
     return Person(
         spec.name,
@@ -32,6 +33,8 @@ def person_message(model: BodyModel, spec: PersonSpec, body: PosedBody, stance: 
         bone_poses.float().contiguous().numpy(),
         materials_for(body.shaped),
         dict(body.shaped.phenotype),
+        garments,
+        hidden,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from dataclasses import replace
 
 import numpy as np
 
@@ -62,53 +62,76 @@ def sleeve_tubes(m: Measures, slope: float, flare: float = 0.0) -> tuple[Tube, T
     )  # fmt: skip
 
 
-def _top(m: Measures, name: str, hem: float, sleeve: float, neck: Array, ease: float, **more: object) -> Cloth:
-    arms = (np.where(m.sleeve > -0.5, sleeve - m.sleeve, 0.5),)
-    return Cloth(m, Cut(name, (m.level - hem, neck, *arms), ease, **more))
+def _tops(m: Measures, name: str, hem: float, sleeve: float, neck: Array, ease: float, **more: object) -> Cloth:
+    arms = np.where(m.sleeve > -0.5, sleeve - m.sleeve, 0.5)
+    return Cloth(m, Cut(name, (m.level - hem, neck, arms), ease, **more))
 
 
-@functools.cache
-def t_shirt(m: Measures) -> Cloth:
-    tubes = (trunk_tube(m, 0.22), *sleeve_tubes(m, 0.02, 0.006))
-    return _top(m, "T-shirt", m.hip - 0.02, 0.17, neckline(m, 0.085, 0.012), 0.009, tubes=tubes, collar=_CREW)
+def t_shirt(m: Measures, tucked: bool = False) -> Cloth:
+    return _tops(m, "T-shirt", m.hip - 0.02, 0.17, neckline(m, 0.085, 0.012), 0.005 if tucked else 0.009,
+                 tubes=(*_trunk(m, 0.22, tucked), *sleeve_tubes(m, 0.02, 0.006)), collar=_CREW)  # fmt: skip
 
 
-@functools.cache
-def shirt(m: Measures) -> Cloth:
-    tubes = (trunk_tube(m, 0.2), *sleeve_tubes(m, 0.1))
-    return _top(m, "Shirt", m.hip - 0.045, m.shoulder_to_wrist - 0.012, neckline(m, 0.082, 0.004), 0.010,
-                tubes=tubes, collar=_SHIRT)  # fmt: skip
+def shirt(m: Measures, tucked: bool = False) -> Cloth:
+    return _tops(m, "Shirt", m.hip - 0.045, m.shoulder_to_wrist - 0.012, neckline(m, 0.082, 0.004),
+                 0.006 if tucked else 0.010, tubes=(*_trunk(m, 0.2, tucked), *sleeve_tubes(m, 0.1)),
+                 collar=_SHIRT)  # fmt: skip
 
 
-@functools.cache
-def sweater(m: Measures) -> Cloth:
-    tubes = (trunk_tube(m, 0.16), *sleeve_tubes(m, 0.08, 0.004))
-    return _top(m, "Sweater", m.hip - 0.01, m.shoulder_to_wrist - 0.01, neckline(m, 0.085, 0.008), 0.014,
-                tubes=tubes, collar=_CREW, relaxing=24)  # fmt: skip
+def blouse(m: Measures, tucked: bool = True) -> Cloth:
+    return _tops(m, "Blouse", m.hip - 0.02, m.shoulder_to_elbow + 0.16, neckline(m, 0.085, 0.035), 0.006,
+                 tubes=(*_trunk(m, 0.22, tucked), *sleeve_tubes(m, 0.02, 0.012)), collar=_CREW)  # fmt: skip
 
 
-@functools.cache
-def jacket(m: Measures) -> Cloth:
+def tank_top(m: Measures, tucked: bool = False) -> Cloth:
+    fields = (m.level - m.hip, neckline(m, 0.10, 0.05, 0.06), _armhole(m))
+    return Cloth(m, Cut("Tank Top", fields, 0.005, tubes=_trunk(m, 0.3, tucked)))
+
+
+def sweater(m: Measures, tucked: bool = False) -> Cloth:
+    return _tops(m, "Sweater", m.hip - 0.01, m.shoulder_to_wrist - 0.01, neckline(m, 0.085, 0.008), 0.013,
+                 tubes=(*_trunk(m, 0.16, False), *sleeve_tubes(m, 0.08, 0.004)), collar=_CREW, relaxing=24)  # fmt: skip
+
+
+def jacket(m: Measures, hem: float = 0.035, name: str = "Jacket", gap: float = 0.030) -> Cloth:
     """Worn open: a gap down the front that widens to the hem, with lapels."""
     y, z = m.vertices[:, 1], m.vertices[:, 2]
     notch = m.neck[2] - 0.05
-    half = 0.030 + 0.055 * np.exp(-(((z - notch) / 0.10) ** 2)) + 0.03 * smooth_step(m.waist - z, -0.05, 0.2)
-    gap = np.where((y < 0.0) & (m.arm < 0.5), np.abs(m.vertices[:, 0]) - half, 0.3)
-    tubes = (trunk_tube(m, 0.14, 0.01), *sleeve_tubes(m, 0.06, 0.004))
-    return _top(m, "Jacket", m.crotch + 0.035, m.shoulder_to_wrist + 0.004, np.minimum(neckline(m, 0.095, 0.02, 0.012), gap),
-                0.021, tubes=tubes, collar=_LAPEL, relaxing=30)  # fmt: skip
+    half = gap + 0.055 * np.exp(-(((z - notch) / 0.10) ** 2)) + 0.03 * smooth_step(m.waist - z, -0.05, 0.2)
+    front = np.where((y < 0.0) & (m.arm < 0.5), np.abs(m.vertices[:, 0]) - half, 0.3)
+    neck = np.minimum(neckline(m, 0.095, 0.02, 0.012), front)
+    return _tops(m, name, m.crotch + hem, m.shoulder_to_wrist + 0.004, neck, 0.021,
+                 tubes=(*_trunk(m, 0.14, False, 0.01), *sleeve_tubes(m, 0.06, 0.004)), collar=_LAPEL,
+                 relaxing=30)  # fmt: skip
 
 
-def _bottom(m: Measures, name: str, waist: float, leg: float, ease: float, **more: object) -> Cloth:
+def bodice(m: Measures, sleeves: bool) -> Cloth:
+    """The upper part of a dress, to the waist."""
+    sleeve = np.where(m.sleeve > -0.5, 0.11 - m.sleeve, 0.5) if sleeves else _armhole(m)
+    neck = neckline(m, 0.085, 0.025) if sleeves else neckline(m, 0.105, 0.055, 0.05)
+    return Cloth(m, Cut("Bodice", (m.level - m.waist + 0.03, neck, sleeve), 0.005, tubes=_trunk(m, 0.32, True)))
+
+
+def _bottoms(m: Measures, name: str, leg: float, ease: float, **more: object) -> Cloth:
     arms = np.where(m.arm > 0.5, -0.5, 0.5)
-    return Cloth(m, Cut(name, (waist - m.level, m.level - leg, arms), ease, **more))
+    return Cloth(m, Cut(name, (m.waist - 0.03 - m.level, m.level - leg, arms), ease, **more))
 
 
-@functools.cache
-def trousers(m: Measures) -> Cloth:
-    return _bottom(m, "Trousers", m.waist - 0.03, m.ankle + 0.005, 0.0055, tubes=leg_tubes(m, 0.085), relaxing=16)
+def trousers(m: Measures, slope: float = 0.085, name: str = "Trousers") -> Cloth:
+    return _bottoms(m, name, m.ankle - 0.012, 0.0065, tubes=leg_tubes(m, slope), relaxing=16)
 
 
-@functools.cache
 def shorts(m: Measures) -> Cloth:
-    return _bottom(m, "Shorts", m.waist - 0.03, m.knee + 0.045, 0.0065, tubes=leg_tubes(m, 0.02), relaxing=16)
+    return _bottoms(m, "Shorts", m.knee + 0.045, 0.0065, tubes=leg_tubes(m, 0.02), relaxing=16)
+
+
+def _trunk(m: Measures, slope: float, tucked: bool, flare: float = 0.0) -> tuple[Tube, ...]:
+    tube = trunk_tube(m, slope, flare)
+    if tucked:  # it blouses over the chest and is held at the waist
+        tube = replace(tube, member=tube.member * smooth_step(m.level, m.waist + 0.0, m.waist + 0.16))
+    return (tube,)
+
+
+def _armhole(m: Measures) -> Array:
+    """(V,) positive on the trunk: the arms' share of a vertex falls smoothly over the shoulder."""
+    return 0.09 * (0.62 - m.arm)

@@ -1,0 +1,88 @@
+"""From an outfit and a person to what they wear: vertices at rest, and what lies hidden beneath.
+
+Garments lie over one another from the inside out. What is well inside an outer one is hidden, on the body and on inner
+garments alike, so that nothing shows through however a limb is bent; a strip at the border stays, so that no gap shows.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import BodyModel, ShapedBody
+from ..posing import PosedBody
+from .joined import Joined
+from .measures import measures
+from .outfit import Item, Outfit
+from .piece import Piece, Topology
+from .settling import Settling
+from .skirts import COLUMNS, Tube
+from .wardrobe import piece
+
+Array = np.ndarray
+MARGIN = 0.020  # metres inside a garment's border from which on the body is hidden
+UNDER = 0.030  # … and inner garments
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """One thing worn by one person."""
+
+    item: Item
+    topology: Topology
+    vertices: Array  # (V, 3) float32, metres, rest
+    hidden: Array  # (H,) int32, vertices beneath other things
+
+
+def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[Dressed, ...], Array]:
+    """What a person wears, and the body's hidden vertices (H,) int32."""
+    wearer = measures(model).wearer(shaped)
+    clothes = [piece(model, item.piece) for item in outfit.clothes]
+    dressed = []
+    for place, (item, own) in enumerate(zip(outfit.clothes, clothes, strict=True)):
+        covers = [own.under(outer.cover) for outer in clothes[place + 1 :]]
+        under = np.max(covers, axis=0) > UNDER if covers else np.zeros(len(own.topology.weights), bool)
+        dressed.append(_worn(item, own, own.vertices(wearer), under))
+    above = [outfit.face] + ([outfit.hair] if outfit.hair else [])
+    for item in above:
+        own = piece(model, item.piece)
+        dressed.append(_worn(item, own, own.vertices(wearer), np.zeros(len(own.topology.weights), bool)))
+        clothes.append(own)
+    cover = np.max([own.cover for own in clothes], axis=0)
+    return tuple(dressed), np.flatnonzero(cover > MARGIN).astype(np.int32)
+
+
+def settle(model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...]) -> tuple[Dressed, ...]:
+    """The same, with skirts and long hair settled in the body's pose."""
+    return tuple(
+        Dressed(one.item, one.topology, loose.settle(one.vertices.astype(np.float64), body).astype(np.float32), one.hidden)
+        if (loose := _loose(model, one.item.piece)) else one
+        for one in dressed
+    )  # fmt: skip
+
+
+def _worn(item: Item, own: Piece, vertices: Array, under: Array) -> Dressed:
+    return Dressed(item, own.topology, vertices.astype(np.float32), np.flatnonzero(under).astype(np.int32))
+
+
+@functools.cache
+def _loose(model: BodyModel, name: str) -> Settling | None:
+    own = piece(model, name)
+    count = len(own.topology.weights)
+    loose, fixed = np.zeros(count, bool), np.zeros(count, bool)
+    parts, first = (own.parts if isinstance(own, Joined) else (own,)), 0
+    for part in parts:
+        size = len(part.topology.weights)
+        if isinstance(part, Tube):
+            loose[first : first + size] = True
+            fixed[first : first + 4 * COLUMNS] = True  # the waistband holds
+        first += size
+    if loose.any():
+        return Settling(model, own.topology, loose, fixed, tension=True)
+    head = model.skeleton.index("head")
+    on_head = (own.topology.weights * (own.topology.weight_bones == head)).sum(1)
+    if name in ("Long Hair", "Bob", "Ponytail") and (on_head < 0.999).any():
+        return Settling(model, own.topology, on_head < 0.999, np.zeros(count, bool), tension=False)
+    return None
