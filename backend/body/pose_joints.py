@@ -30,9 +30,11 @@ CHAINS: dict[str, tuple[str, ...]] = {
     },
 }
 POSE_JOINTS: tuple[str, ...] = tuple(CHAINS)
-# The joint each hangs on; −1 is the root.
-_ABOVE = {"clavicle": "spine", "shoulder": "clavicle", "elbow": "shoulder", "wrist": "elbow", "hip": "", "knee": "hip",
-          "ankle": "knee"}  # fmt: skip
+# The last bone of the joint that each joint hangs on.
+_ABOVE = {
+    "spine": "root", "neck": "spine01", "clavicle": "spine01", "shoulder": "shoulder01", "elbow": "upperarm02",
+    "wrist": "lowerarm02", "hip": "root", "knee": "upperleg02", "ankle": "lowerleg01",
+}  # fmt: skip
 # Shares of a joint's twist that the bones of the forearm take; the upper arm and the thigh halve theirs.
 _FOREARM_SHARE = 0.25
 
@@ -72,6 +74,24 @@ class JointReader:
         for step in range(1, links.shape[2]):
             product = product @ links[:, :, step]
         return product
+
+
+class OrientationReader:
+    """Joint rotations from the orientations of bones, which cost less than the product of a joint's bones."""
+
+    def __init__(self, bone_names: Sequence[str]) -> None:
+        """`bone_names` may leave out bones that keep their anchor's rotation, as a fitting rig's do."""
+        index = {name: k for k, name in enumerate(bone_names)}
+        self._last = torch.tensor([[index[b] for b in chain if b in index][-1] for chain in CHAINS.values()])
+        above = []
+        for joint, chain in CHAINS.items():
+            bone = _ABOVE[joint.rpartition("_")[2]]
+            above.append(index[bone] if bone in index else index[bone + chain[0][-2:]])
+        self._above = torch.tensor(above)
+
+    def __call__(self, orientations: Tensor) -> Tensor:
+        """(N, B, 3, 3) in world → (N, 16, 3, 3), differentiable."""
+        return orientations[:, self._above].mT @ orientations[:, self._last]
 
 
 def to_bones(joints: Tensor, bone_names: Sequence[str], heads: Tensor, start: Tensor | None = None) -> Tensor:
