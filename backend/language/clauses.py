@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from . import people, verbs
 from .morphology import american
 from .nouns import noun_of
-from .who import PRONOUNS, person_phrase
+from .who import PRONOUNS, elliptic, person_phrase
 from .words import DETERMINERS, JOINTS, NEGATIONS, is_adverb, preposition, tokens
 
 _OPENERS = re.compile(
@@ -27,7 +27,7 @@ _OPENERS = re.compile(
 _CONTRACTIONS = (
     (r"\bwon't\b", "will not"), (r"\bcan't\b", "can not"), (r"n't\b", " not"),
     (r"\b(he|she|it|who|that|there)'s\b", r"\1 is"), (r"\b(they|we|you|who)'re\b", r"\1 are"), (r"\bi'm\b", "i am"),
-    (r"\bin front\b(?! of)", "in front of it"),
+    (r"\bin front\b(?! of)", "in front of it"), (r"\bout (?=the|a|his|her)\b", "out of "),
 )  # fmt: skip
 _UNTIL = frozenset(", ; . but while whereas and with".split())
 
@@ -50,7 +50,7 @@ def clauses_of(prompt: str) -> Clauses:
     words = tokens(text)
     words = _without_negations(words, warnings)
     words = _corrected(words, warnings)
-    words = _subject_first(words)
+    words = _subject_first(_uninverted(words))
     return Clauses(_split(words), warnings)
 
 
@@ -104,6 +104,24 @@ def _corrected(words: list[str], warnings: list[str]) -> list[str]:
     return result
 
 
+def _uninverted(words: list[str]) -> list[str]:
+    """"On the bench sit two men", "sitting on the sofa is an old man": the people come first."""
+    if not words or not (preposition(words, 0)[0] or (words[0].endswith("ing") and verbs.known(words[0]))):
+        return words
+    for position in range(2, len(words)):
+        word, before = words[position], words[position - 1]
+        end = person_phrase(words, position)
+        if not end or preposition(words, position - 1)[0]:
+            continue
+        plain = before in (",", "is", "are")
+        if plain or verbs.base_of(before) in ("sit", "stand", "lie", "lean", "kneel"):
+            moved = [] if plain else [before]
+            return [*words[position:end], *moved, *words[: position - 1], ",", *words[end:]]
+        if word in JOINTS:
+            break
+    return words
+
+
 def _subject_first(words: list[str]) -> list[str]:
     """"Sit a man on the bench" → "a man sit on the bench"."""
     if not words or verbs.base_of(words[0]) not in verbs.SHOWN or words[0].endswith("ing"):
@@ -126,12 +144,13 @@ def _split(words: list[str]) -> list[list[str]]:
     begin, said = 0, False
     while position < len(words):
         word = words[position]
-        if said and (word in JOINTS or word == "with"):
+        if word in JOINTS or word == "with":
             first = position + 1
             while first < len(words) and words[first] in JOINTS:
                 first += 1
             end = _subject_end(words, first)
-            if end > first and _says_something(words, end, word) and not _ends_in_partner(words, position, start):
+            begins = end > first and (said or elliptic(words[first:])) and _says_something(words, end, word)
+            if begins and not _ends_in_partner(words, position, start):
                 groups.append(words[begin:position])
                 begin, start, position, said = first, end, end, False
                 continue
@@ -145,6 +164,8 @@ def _split(words: list[str]) -> list[list[str]]:
 def _subject_end(words: list[str], position: int) -> int:
     """Where the subject that begins at `position` ends; `position` itself if none does."""
     end = person_phrase(words, position)
+    if position and elliptic(words[position:]):
+        return position + (2 if words[position] == "the" else 1)
     if not end and position < len(words) and (words[position] in people.NOUNS) and position == 0:
         end = 1
     if not end:

@@ -87,7 +87,7 @@ def _understand(doing: Doing, sentence: Sentence, index: int, predicate: Predica
     elif verb in actions.HOLDING:
         _hold(doing, index, predicate, places)
     elif verb in actions.FAMILIES:
-        _posture(doing, index, predicate)
+        _posture(doing, index, predicate, places)
     else:
         _act(doing, index, predicate, places)
 
@@ -112,13 +112,16 @@ def _looks(doing: Doing, index: int, predicate: Predicate, places: list[Place]) 
     return True
 
 
-def _posture(doing: Doing, index: int, predicate: Predicate) -> None:
+def _posture(doing: Doing, index: int, predicate: Predicate, places: list[Place]) -> None:
     """A verb whose action is certain; the words around it choose the manner."""
     family = actions.FAMILIES[predicate.verb]
+    # A hand on the table is no way to stand; the places will see to it.
+    elsewhere = {w for p in places for w in p.part.split()} if predicate.verb != "lie" else set()
+    said = [w for w in predicate.words if w not in elsewhere]
     verb = "sit" if predicate.verb == "seat" else predicate.verb
     bent_forward = verb == "sit" and {"forward", "forwards"} & set(predicate.words) and "edge" not in predicate.words
     candidates = [
-        f for f in ranked(" ".join([verb, *predicate.words]), len(INTERACTIONS))
+        f for f in ranked(" ".join([verb, *said]), len(INTERACTIONS))
         if f.interaction.action in family and not f.interaction.overlays
     ]  # fmt: skip
     specific = bool(candidates) and candidates[0].similarity >= actions.SPECIFIC
@@ -205,7 +208,7 @@ def _yields(action: str, manner: str, to: str) -> bool:
 
 def _role(interaction: Interaction, predicate: Predicate) -> str:
     action = interaction.action
-    if predicate.verb in actions.SHOWING and interaction.overlays:
+    if (predicate.verb in actions.SHOWING and interaction.overlays) or "photographing" in interaction.overlays:
         return "gaze"
     if action in actions.TOUCHING:
         return "touch"
@@ -232,7 +235,7 @@ def _lean(doing: Doing, sentence: Sentence, index: int, predicate: Predicate) ->
     if doing.base is not None and doing.base.action in ("sit", "lie"):
         if "forward" in predicate.words:
             doing.manner = doing.manner or "forward"
-        elif doing.base.action == "sit" and not any(p.part for p in places):
+        elif doing.base.action == "sit" and ("back" in predicate.words or not places):
             doing.overlays.append("leaning back")
         doing.roles[index] = "gaze" if "forward" in predicate.words else ""
         return

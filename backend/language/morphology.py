@@ -231,8 +231,9 @@ def one_off(word: str, known: Iterable[str]) -> str | None:
     if len(word) < 5:
         return None
     near = [k for k in known if abs(len(k) - len(word)) <= 1 and len(k) >= 4 and _differ_by_one(word, k)]
-    # The first letter is seldom wrong; a doubled letter is the commonest slip.
-    return min(near, key=lambda k: (k[0] != word[0], set(k) != set(word), abs(len(k) - len(word)), k), default=None)
+    # The first letter is seldom wrong; a letter left out is the commonest slip, above all one of a double.
+    near = [k for k in near if k[0] == word[0] or k[:2] == word[1::-1]]
+    return min(near, key=lambda k: (set(k) != set(word), len(k) <= len(word), k), default=None)
 
 
 def _differ_by_one(a: str, b: str) -> bool:

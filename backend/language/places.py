@@ -12,7 +12,7 @@ from .sentence import Place, Sentence
 from .words import PRONOUNS
 
 NEAR = ("near", "front", "behind", "left", "right", "under", "toward")
-_SEEN_AT = ("object", "near", "toward", "in", "from", "for", "on", "over")
+_SEEN_AT = ("object", "near", "toward", "in", "from", "for", "on", "over", "of")
 _TOUCHED_AT = ("object", "for", "toward", "on", "near", "against", "in", "over", "under")
 _IN_HAND = ("instrument", "electronics", "food", "vessel")  # nobody stands or sits on such things
 
@@ -70,6 +70,8 @@ def _by_role(
         _touch(where, _handed(regions, sentence), place)
     elif role == "lean" and not done and at in ("on", "against", "over", "from", "near", "toward"):
         _touch(where, regions, place)
+    elif role == "gaze" and at == "object" and instrument(place.phrase) == "photographing":
+        return True
     elif role == "gaze" and at in _SEEN_AT and place.written != "from" and not where.gaze and not done:
         where.gaze = place.phrase
         served[place.verb] = -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import actions, people, verbs
-from .nouns import noun_of
+from .nouns import is_a, noun_of
 from .words import (
     ADVERBS,
     AUXILIARY,
@@ -13,12 +13,15 @@ from .words import (
     INDEFINITE,
     JOINTS,
     NO_PLACES,
+    POSSESSIVES,
     PRONOUNS,
     RELATIVE,
+    SETTINGS,
     is_adverb,
     preposition,
 )
 
+_PICTURES = frozenset("photo photos picture pictures photograph photographs video snapshot portrait shot".split())
 _SEPARABLE = frozenset("pick lift hold put raise scoop gather bring take throw push pull".split())
 
 
@@ -36,7 +39,8 @@ class Place:
 class Partner:
     """Another person that the clause mentions after its subject."""
 
-    written: str  # preposition before it, or empty for a verb's direct object
+    preposition: str  # a value of words.PREPOSITIONS, or "object"
+    written: str  # as written, or empty
     phrase: str
     verb: int
     definite: bool
@@ -69,6 +73,7 @@ class Sentence:
         self.parts: list[str] = []
         self.worn: list[str] = []
         self.partners: list[Partner] = []
+        self.settings: list[str] = []  # "in the kitchen"
         self.stray: list[str] = []  # words that nothing was made of
         self._part = ""
         position = 0
@@ -107,7 +112,7 @@ class Sentence:
         word = self.words[position]
         base = verbs.base_of(word)
         self._part = ""
-        if word in AUXILIARY or base in ("be", "do"):
+        if word in AUXILIARY and (base not in ("do", "have") or not self._object_follows(position)):
             return 1
         predicate = Predicate(base, word)
         self.predicates.append(predicate)
@@ -128,7 +133,7 @@ class Sentence:
                 self.worn.append(phrase.text)
         elif is_person(words):
             predicate.object = phrase.text
-            self.partners.append(Partner("", phrase.text, len(self.predicates) - 1, phrase.definite))
+            self.partners.append(Partner("object", "", phrase.text, len(self.predicates) - 1, phrase.definite))
         elif not all(w in ADVERBS or is_adverb(w) for w in words):
             predicate.object = phrase.text
             self.places.append(
@@ -147,14 +152,22 @@ class Sentence:
             return phrase.length
         if written == "of" and self._last_is_part_of_place():
             pass
+        elif words[-1] in actions.PART_WORDS and self.words[position + phrase.length :][:1] == ["of"]:
+            # "the arm of the sofa" is a place
+            whole = noun_phrase(self.words, position + phrase.length + 1)
+            text = f"{phrase.text} of the {whole.text}" if whole.text else phrase.text
+            self.places.append(Place(meaning, written, text, len(self.predicates) - 1, self._part))
+            return phrase.length + 1 + whole.length
         elif words[-1] in actions.PART_WORDS:
             self._part = phrase.text
             self.parts.append(phrase.text)
             self._say(*words)
         elif words[-1] in people.WORN:
             self.worn.append(phrase.text)
-        elif is_person(words) and meaning in ("with", "toward", "near", "of", "for"):
-            self.partners.append(Partner(written, phrase.text, len(self.predicates) - 1, phrase.definite))
+        elif words[-1] in SETTINGS and meaning in ("in", "near", "on"):
+            self.settings.append(f"{written} the {phrase.text}")
+        elif is_person(words):
+            self.partners.append(Partner(meaning, written, phrase.text, len(self.predicates) - 1, phrase.definite))
             self._say(*words)
         elif words[-1] in NO_PLACES or words[-1] in PRONOUNS or is_adverb(words[-1]):
             self._say(*words)
@@ -167,9 +180,13 @@ class Sentence:
             self._part = ""
         return phrase.length
 
+    def _object_follows(self, position: int) -> bool:
+        """Whether "does" and "has" are the sentence's own verb: "does a handstand", "has a chat"."""
+        return bool(noun_phrase(self.words, position + 1).text)
+
     def _last_is_part_of_place(self) -> bool:
-        """Whether "of the house" tells more about the place before it: "the wall of the house"."""
-        return bool(self.places) and self.places[-1].preposition != "of"
+        """Whether "of the house" tells more about the place before it: "the wall of the house", no picture of it."""
+        return bool(self.places) and self.places[-1].preposition != "of" and self.places[-1].phrase not in _PICTURES
 
     def places_of(self, predicate: int) -> list[Place]:
         return [p for p in self.places if p.verb == predicate]
@@ -186,12 +203,12 @@ def noun_phrase(words: list[str], position: int) -> Phrase:
     start = position
     while position < len(words):
         word = words[position]
-        if word in JOINTS or word in RELATIVE:
+        if word in JOINTS or word in RELATIVE or word in AUXILIARY:
             break
         if word in DETERMINERS or word in ("one", "both"):
             if found:
                 break
-            definite = definite and word not in INDEFINITE
+            definite = definite and word not in INDEFINITE | POSSESSIVES
             if word in ("one", "both"):
                 found.append(word)
         elif word in PRONOUNS:
@@ -222,4 +239,6 @@ def _adjective(words: list[str], position: int, before: list[str]) -> bool:
         return False
     if preposition(words, position + 1)[0] or following[0] in PRONOUNS:
         return False
-    return bool(before) and noun_of(before[-1:]) is None and before[-1] not in people.NOUNS
+    named = noun_of([words[position], following[0]]) is not None
+    fitting = named or is_a(following[0], "furniture") or is_a(following[0], "light")
+    return fitting and bool(before) and noun_of(before[-1:]) is None and before[-1] not in people.NOUNS

@@ -30,9 +30,9 @@ SHOWN = frozenset(
     "sprint race dash hurry rush flee chase bolt scurry move climb ascend scale mount clamber jump leap hop bounce "
     "skip vault bound hurdle dance twirl waltz pirouette ride cycle bicycle bike pedal gallop trot canter skate "
     "skateboard surf snowboard longboard lean prop talk chat converse discuss gossip speak natter chatter debate argue "
-    "banter confer mingle interview negotiate quarrel tell shake hug embrace cuddle snuggle squeeze handstand headstand "
-    "hold grip clutch clasp cradle grope tiptoe exchange seal breakdance backflip have make do put rise balance hang "
-    "nod tie perform stargaze yoga enjoy tuck".split()
+    "banter confer mingle interview negotiate quarrel tell shake hug embrace cuddle snuggle squeeze handstand "
+    "headstand hold grip clutch clasp cradle grope tiptoe exchange seal breakdance backflip have make do put rise "
+    "balance hang nod tie perform stargaze yoga enjoy tuck".split()
 )
 # Verbs that say where somebody looks; "up" and "down" after them are set phrases of their own.
 GAZE = frozenset(
@@ -58,6 +58,14 @@ UNSHOWN = frozenset(
     "wish win wink wake wrestle work lace land lay lend lose melt mend moan mow pave peck peep pin pop pray prey rap "
     "rip rob row rub ruin sail sand save score scold scrub seize sigh slam smell sob soak sort spell spill spray stamp "
     "steal sting stitch strap strip suck suffer switch tame tangle tease test thank tick tow trap treat twist type "
+    "change love hate help hope live learn mind miss need pass plan promise return share solve stack start visit vary "
+    "walk want waste water wave wonder worry wrap yawn aim ask answer add allow appear arrive bake beat blend bless "
+    "book boil borrow bounce brake breed brew bully bump calm camp cause challenge check cheer choke chase clean "
+    "coach command compare complain connect control copy crack crash cure cycle damage deal decide decorate defend "
+    "delay destroy develop disagree discover dust earn educate employ empty end enter excite excuse expect explode "
+    "fail fasten fax fear fetch file fill film fool force form found frame frighten fry gather glow glue guard guess "
+    "guide handle happen heal heat hook identify ignore imagine impress improve inject injure interest interrupt "
+    "introduce invent invite irritate itch jail jam joke judge kill label last launch license "
     "warn weigh whisper whirl yell zip".split()
 )
 _NOUNS_ONLY = frozenset("box book ball bus table bar car train board chair bench bed floor wall mat ring well".split())

@@ -22,6 +22,7 @@ PRONOUNS: dict[str, tuple[str, int]] = {
     "he": ("man", 1), "him": ("man", 1), "she": ("woman", 1), "they": ("people", 2), "them": ("people", 2),
     "everyone": ("people", 2), "everybody": ("people", 2), "i": ("person", 1), "me": ("person", 1), "we": ("people", 2),
 }  # fmt: skip
+ONE_OF = frozenset("one another other others first second third last rest".split())
 _FAMILY = ("man", "woman", "child")
 _CLOSEST_ADJECTIVES = 6  # words between an article and its noun at most
 
@@ -64,7 +65,7 @@ def people_of(words: list[str]) -> People:
             break
         elif word in people.ADJECTIVES:
             adjectives.append(word)
-        elif following and word.endswith(("ing", "ed")) and verbs.known(word):
+        elif following and _participle(words, position):
             doing.append(word)
         elif verbs.is_verb(words[end:], position - end) or (_placed(words, position) and (who or not following)):
             break
@@ -90,6 +91,14 @@ def person_phrase(words: list[str], position: int) -> int:
     return 0
 
 
+def elliptic(words: list[str]) -> int:
+    """How many of the people before a clause takes up: 1 for "one", all for "the others", 0 for a clause of its own."""
+    first = words[1:2] if words[:1] == ["the"] else words[:1]
+    if not first or first[0] not in ONE_OF:
+        return 0
+    return MAX_PEOPLE if first[0] in ("others", "rest") else 1
+
+
 def numbered(who: tuple[PersonSpec, ...]) -> tuple[PersonSpec, ...]:
     """People of the same name are told apart by numbers."""
     names = [p.name for p in who]
@@ -97,6 +106,12 @@ def numbered(who: tuple[PersonSpec, ...]) -> tuple[PersonSpec, ...]:
         replace(p, name=f"{p.name} {names[: i + 1].count(p.name)}") if names.count(p.name) > 1 else p
         for i, p in enumerate(who)
     )
+
+
+def _participle(words: list[str], position: int) -> bool:
+    """Whether a verb stands before its person like an adjective: "a sitting man", not "carrying a child"."""
+    described = words[position].endswith(("ing", "ed")) and words[position + 1] not in DETERMINERS
+    return described and verbs.known(words[position])
 
 
 def _placed(words: list[str], position: int) -> bool:

@@ -46,6 +46,14 @@ NO_PLACES = frozenset(
     "other another total all most view shade breeze wind day summer winter frame camera company chance "
     "smile grin frown expression face look mood contrapposto profile silhouette".split()
 )
+# Where the whole scene is rather than a thing in it.
+SETTINGS = frozenset(
+    "kitchen bathroom bedroom room office hall hallway house home studio gym library restaurant cafe café park garden "
+    "yard backyard city town forest woods jungle world school hospital museum gallery theater cinema airport station "
+    "classroom lobby lounge attic basement cellar shop store market mall club pub corridor courtyard village "
+    "countryside desert landscape nature space outdoors middle center corner area place spot zone site factory "
+    "workshop warehouse barn zoo stadium arena field farm".split()
+)
 
 
 def tokens(text: str) -> list[str]:
