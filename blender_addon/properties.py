@@ -33,6 +33,12 @@ class StaffageSettings(bpy.types.PropertyGroup):
         min=0,
         max=MAX_SEED,
     )
+    clothes: bpy.props.BoolProperty(
+        name="Clothes",
+        description="Dress the people: as the prompt says, otherwise varied by the seed",
+        default=True,
+    )
+    hair: bpy.props.BoolProperty(name="Hair", description="Give the people hair", default=True)
 
 
 def register() -> None:

@@ -27,6 +27,8 @@ class Request:
     seed: int
     scene: str
     view_layer: str
+    clothes: bool = True
+    hair: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """What is worth keeping in the file."""
@@ -36,6 +38,8 @@ class Request:
             "where": self.where,
             "candidates": self.candidates,
             "seed": self.seed,
+            "clothes": self.clothes,
+            "hair": self.hair,
         }
 
 

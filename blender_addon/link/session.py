@@ -234,7 +234,9 @@ class Session:
     def _prepare(self, asked: Request) -> Generator[float, None, str]:
         """Read the scene and send the request; yields the fraction done, returns the job's id."""
         gathered = yield from self._host.gather(asked, self._budget)
-        request = HumansRequest(asked.prompt, gathered.snapshot, asked.where, asked.candidates, asked.seed)
+        request = HumansRequest(
+            asked.prompt, gathered.snapshot, asked.where, asked.candidates, asked.seed, asked.clothes, asked.hair
+        )
         sending = self.link.client.submitting(request, gathered.meshes)
         while True:
             try:

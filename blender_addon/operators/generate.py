@@ -29,6 +29,8 @@ class STAFFAGE_OT_generate(bpy.types.Operator):
             where=settings.where.lower(),
             candidates=settings.candidates,
             seed=settings.seed,
+            clothes=settings.clothes,
+            hair=settings.hair,
             scene=context.scene.name,
             view_layer=context.view_layer.name,
         )

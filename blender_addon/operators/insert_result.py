@@ -40,4 +40,5 @@ class STAFFAGE_OT_insert_result(bpy.types.Operator):
 def insertion(stored, index: int) -> people.Insertion:
     """A stored result's candidate as `people.insert` wants it."""
     result = stored.result
-    return people.Insertion(stored.id, stored.request.as_json(), result.rigs, result.candidates[index], index)
+    request, candidate = stored.request.as_json(), result.candidates[index]
+    return people.Insertion(stored.id, request, result.rigs, result.patterns, candidate, index)

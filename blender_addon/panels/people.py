@@ -27,6 +27,9 @@ class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
         seed = options.row(align=True)
         seed.prop(settings, "seed")
         seed.operator("staffage.randomise_seed", text="", icon="FILE_REFRESH")
+        looks = options.row(heading="With")
+        looks.prop(settings, "clothes", toggle=False)
+        looks.prop(settings, "hair", toggle=False)
         if session.job:
             _draw_progress(layout)
         else:

@@ -1,4 +1,4 @@
-"""A candidate in the scene: a collection per result, in it an armature and a body for every person.
+"""A candidate in the scene: a collection per result, in it an armature, a body and what is worn for every person.
 
 Evaluated, a body's vertices are where the formula of `messages.Person` puts them. Called by operators only, which make
 the undo step.
@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 from mathutils import Matrix
 
-from ..protocol.messages import Candidate, Person, Rig
+from ..protocol.messages import Candidate, Pattern, Person, Rig
 from . import body, identity, rig
 from .snapshot import unit_scale
 
@@ -27,6 +27,7 @@ class Insertion:
     result: str
     request: dict[str, Any]
     rigs: tuple[Rig, ...]
+    patterns: tuple[Pattern, ...]
     candidate: Candidate
     index: int
 
@@ -81,6 +82,11 @@ def _insert_person(
         "armature": rig.new_armature(person.name, shared, person, scale),
         "body": body.new_body(f"{person.name} Body", shared, person, scale),
     }
+    for garment in person.garments:
+        cut = what.patterns[garment.pattern]
+        things[f"worn {garment.name}"] = body.new_garment(
+            f"{person.name} {garment.name}", shared, cut, garment, scale
+        )  # fmt: skip
     for part, thing in things.items():
         if old := before.get(f"{number}/{part}"):
             things[part] = _replace_data(old, thing)
@@ -90,13 +96,15 @@ def _insert_person(
         identity.tag(things[part], what.result, what.request, what.index)
         things[part]["staffage_action"] = what.candidate.action
         things[part]["staffage_support"] = what.candidate.support
-    armature, mesh = things["armature"], things["body"]
+    armature, *meshes = things.values()
     placed = person.object_to_world.copy()
     placed[:3, 3] *= scale
     armature.matrix_basis = Matrix(placed.tolist())
     rig.pose(armature, shared, person, scale)
-    _bind(mesh, armature)
-    return [armature, mesh]
+    for mesh in meshes:
+        body.mask(mesh)
+        _bind(mesh, armature)
+    return [armature, *meshes]
 
 
 def _bind(mesh: bpy.types.Object, armature: bpy.types.Object) -> None:

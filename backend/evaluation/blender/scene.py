@@ -55,16 +55,32 @@ def world_triangles(leave_out: Iterable[bpy.types.Object] = ()) -> tuple[list[st
 
 
 def posed_body(person: bpy.types.Object) -> tuple[Array, Array, list[str]]:
-    """Vertices (V, 3) in metres as the armature poses them, triangles (T, 3), and the strongest bone of each vertex."""
-    graph = bpy.context.evaluated_depsgraph_get()
-    own = person.evaluated_get(graph)
+    """Vertices (V, 3) in metres as the armature poses them, triangles (T, 3), and the strongest bone of each vertex.
+
+    The whole body, with what is hidden beneath clothes.
+    """
+    masks = [modifier for modifier in person.modifiers if modifier.type == "MASK" and modifier.show_viewport]
+    for modifier in masks:
+        modifier.show_viewport = False
+    try:
+        return _evaluated(person)
+    finally:
+        for modifier in masks:
+            modifier.show_viewport = True
+
+
+def _evaluated(person: bpy.types.Object) -> tuple[Array, Array, list[str]]:
+    own = person.evaluated_get(bpy.context.evaluated_depsgraph_get())
     mesh = own.to_mesh()
     vertices, triangles = arrays(mesh)
     matrix = np.array(own.matrix_world)
     groups = [group.name for group in person.vertex_groups]
+    armature = person.find_armature()
+    moving = [armature is None or name in armature.data.bones for name in groups]
     bones = []
     for vertex in mesh.vertices:
-        strongest = max(vertex.groups, key=lambda entry: entry.weight, default=None)
+        own_bones = [entry for entry in vertex.groups if moving[entry.group]]
+        strongest = max(own_bones, key=lambda entry: entry.weight, default=None)
         bones.append(groups[strongest.group] if strongest else "")
     own.to_mesh_clear()
     return (vertices @ matrix[:3, :3].T + matrix[:3, 3]) * _metres(), triangles, bones
