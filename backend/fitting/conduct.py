@@ -12,17 +12,23 @@ PALMS = ("left_palms", "right_palms")
 
 @dataclass(frozen=True)
 class Conduct:
-    carried_by: str = "floor"  # "floor", "seat", "bed", or "mount": a vehicle or an animal
+    carried_by: str = "floor"  # "floor", "seat", "bed", "mount" (a vehicle or an animal) or "board" (stood on)
     air: float = 0.97  # free height above the support that it takes, as a share of the person's height
     touches: tuple[str, ...] = ()  # regions that touch the object meant, when the prompt does not say which
     faces_touched: bool = False  # turned towards what is touched
     sided: bool = False  # its mirror image is another way to do it
+    looks_at_touched: bool = False
     partner: bool = False  # two people face and touch each other
 
     @property
     def seated(self) -> bool:
         """Whether it is done on furniture rather than on the ground."""
         return self.carried_by in ("seat", "bed")
+
+    @property
+    def along(self) -> bool:
+        """Whether the body is in line with what carries it."""
+        return self.carried_by in ("bed", "board")
 
     @property
     def on_ground(self) -> bool:
@@ -45,17 +51,17 @@ CONDUCT: dict[str, Conduct] = {
     "lean on hands": Conduct(touches=PALMS, faces_touched=True),
     "lean on elbows": Conduct(touches=("left_forearms", "right_forearms"), faces_touched=True),
     "lean out": Conduct(touches=PALMS, faces_touched=True),
-    "reach": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True),
-    "reach up": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True),
-    "pick up": Conduct(air=0.8, touches=("right_fingertips",), faces_touched=True, sided=True),
-    "lift": Conduct(air=0.8, touches=PALMS, faces_touched=True),
+    "reach": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),
+    "reach up": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),
+    "pick up": Conduct(air=0.8, touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),
+    "lift": Conduct(air=0.8, touches=PALMS, faces_touched=True, looks_at_touched=True),
     "push": Conduct(touches=PALMS, faces_touched=True, sided=True),
     "pull": Conduct(touches=PALMS, faces_touched=True, sided=True),
     "climb": Conduct(sided=True),
     "ride a bicycle": Conduct("mount", 0.6, sided=True),  # either pedal may be up
     "ride a motorcycle": Conduct("mount", 0.6),
     "ride a horse": Conduct("mount", 0.6),
-    "ride a skateboard": Conduct("mount", 0.9, sided=True),
+    "ride a skateboard": Conduct("board", 0.9, sided=True),
     "shake hands": Conduct(partner=True),
     "hug": Conduct(partner=True),
 }

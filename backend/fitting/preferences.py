@@ -68,7 +68,7 @@ def cell_cost(
         cost += TASTES.within_reach * (away - TASTES.reach).clamp_min(0).square()
     cost += _elbow_room_cost(cells, place)
     cost += _headroom_cost(owners, supports, cells, reading, height)
-    if conduct_of(reading.action).seated:
+    if conduct_of(reading.action).seated or conduct_of(reading.action).along:
         largest = max(s.area for s in supports)
         for k, support in enumerate(supports):
             mine = owners == k
@@ -158,18 +158,20 @@ def _front_of(stage: Stage, place: Surroundings) -> Tensor | None:
 def heading_cost(
     owners: Tensor, supports: tuple[Support, ...], stage: Stage, place: Surroundings, reading: Reading
 ) -> Callable[[Tensor, Tensor], Tensor]:
+    conduct = conduct_of(reading.action)
     fronts = torch.zeros(len(supports), 2)
-    if conduct_of(reading.action).seated:
-        for k, support in enumerate(supports):
-            if reading.action == "lie":
-                axis = long_axis(support)
-                fronts[k] = axis if axis is not None else fronts[k]
-            elif support.front is not None:
-                fronts[k] = torch.tensor(support.front, dtype=torch.float32)
+    for k, support in enumerate(supports):
+        if conduct.along:
+            axis = long_axis(support)
+            fronts[k] = axis if axis is not None else fronts[k]
+        elif conduct.seated and support.front is not None:
+            fronts[k] = torch.tensor(support.front, dtype=torch.float32)
     facing_landmark = stage.landmark is not None and stage.relation in ("front", "toward")
-    facing_landmark |= conduct_of(reading.action).faces_touched
+    facing_landmark |= conduct.faces_touched
     target = None
     matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
+    if stage.gaze is not None and not conduct.faces_touched:
+        facing_landmark, matches = True, [stage.gaze]
     if facing_landmark and matches:
         box = stage.scene.box_of(matches[0].objects)
         low = torch.tensor(box.minimum[:2], dtype=torch.float32)
@@ -179,7 +181,7 @@ def heading_cost(
     def cost(cells: Tensor, facings: Tensor) -> Tensor:
         front = fronts[owners]
         has = front.norm(dim=1, keepdim=True) > 0.5
-        if reading.action == "lie":
+        if conduct.along:
             # Along the bed; which end the head is at matters less, but a headboard is for heads.
             along = front @ facings.T
             return TASTES.along_the_bed * has * (1 - along.square()) + 0.004 * has * (1 - along)

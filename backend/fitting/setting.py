@@ -18,7 +18,7 @@ from protocol.messages import HumansRequest
 
 from .conduct import conduct_of
 from .extent import extent
-from .naming import TouchTarget, active_object, floor_of, is_floor, named, note_on, touch_target
+from .naming import TouchTarget, active_object, floor_of, is_floor, named, note_on, optional, touch_target
 from .stage import Stage
 
 
@@ -31,6 +31,7 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
     floor = floor_of(scene, near)
     touches = tuple(touch_target(t.phrase, t.regions, scene, near, active) for t in reading.touches)
     landmark = named(reading.landmark, scene, near, active) if reading.landmark else None
+    gaze = optional(reading.gaze, scene, near) if reading.gaze else None
     support = support_of(reading, scene, near, active, floor)
     seat_wanted = not support
     conduct = conduct_of(reading.action)
@@ -54,6 +55,7 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
         floor,
         touches,
         landmark,
+        gaze,
         reading.relation,
         cursor,
         weight,
@@ -67,7 +69,10 @@ def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:
         *((t.phrase, touch.match) for t, touch in zip(reading.touches, touches, strict=False)),
     ]
     phrases += [(reading.landmark, landmark)] if landmark else []
+    phrases += [(reading.gaze, gaze)] if gaze else []
     notes = tuple(note for phrase, match in phrases if phrase and (note := note_on(phrase, match)))
+    if reading.gaze and gaze is None:
+        notes += (f"Nothing is named “{reading.gaze}”, so nobody looks at it.",)
     box, ground_level = extent(stage)
     return replace(stage, box=box, ground_level=ground_level, notes=notes)
 
@@ -81,7 +86,7 @@ def support_of(
         return (named(reading.support, scene, near, active),)
     if not conduct.on_ground and active:
         return (active_object(scene, active),)
-    if conduct.carried_by == "mount":
+    if conduct.carried_by in ("mount", "board"):
         return (named(reading.action.split()[-1], scene, near, active),)
     if conduct.seated:
         return ()

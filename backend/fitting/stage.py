@@ -23,6 +23,7 @@ class Stage:
     floor: Match | None
     touches: tuple[TouchTarget, ...]
     landmark: Match | None
+    gaze: Match | None  # what they look at
     relation: str
     cursor: np.ndarray  # (3,) metres, world
     cursor_weight: float  # how much the cursor's place matters, 0…1

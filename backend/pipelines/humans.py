@@ -17,7 +17,7 @@ import torch
 
 from backend.body import anny_model
 from backend.body.model import BodyModel
-from backend.language.prompt import Reading, read
+from backend.language.prompt import Reading, read_all
 from backend.place.field import prepare
 from backend.place.scene import Scene
 from backend.service.context import JobContext
@@ -67,7 +67,7 @@ def run(request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> 
     """Answer one request. Raises the typed errors of `protocol.errors`."""
     _check_options(request)
     job.progress("Reading the prompt", 0.02)
-    return answer((read(request.prompt),), request, meshes, job)
+    return answer(read_all(request.prompt), request, meshes, job)
 
 
 def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> Result:
@@ -77,15 +77,20 @@ def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[
     generator = torch.Generator().manual_seed(request.seed)
     snapshot, known = request.snapshot, dict(meshes)
     settled: list[Placement] = []
+    names: list[str] = []  # of the first person of each group, as an object of the scene
     placements: list[Placement] = []
     for part, reading in enumerate(readings):
         share = Share(job, part, len(readings), settled)
         scene = Scene.from_snapshot(snapshot, known)
+        if reading.beside_group is not None and reading.beside_group < len(names):
+            reading = replace(reading, landmark=names[reading.beside_group])
         wanted = request.candidates if part == len(readings) - 1 else 1
         placements = place_group(reading, scene, request, wanted, model, generator, share)
         if part < len(readings) - 1:
             settled.append(placements[0])
+            before = len(snapshot.objects)
             snapshot = _with_people(snapshot, known, placements[0], model)
+            names.append(snapshot.objects[before].name)
     wardrobe = Wardrobe(model, request.seed, request.clothes, request.hair)
     candidates = tuple(_candidate([*settled, placement], model, wardrobe) for placement in placements)
     summary = "; ".join(reading.summary for reading in readings)
