@@ -1,9 +1,9 @@
 """A pipeline that answers at once with small rigged bodies, and does what its prompt says.
 
-Words of the prompt: `two` (people), `triangles N` (a body of about so many), `bones N`, `slow SECONDS`, `preview`,
-`unknown` (an error with a remedy), `crash` (the worker), `warn`. The body is a bent tube of random shape whose weights
-overlap, posed by random rotations: a plain body would hide mistakes. `Result.reading` tells what of the scene arrived,
-as JSON.
+Words of the prompt: `two` (people), `dressed` (they wear something), `triangles N` (a body of about so many),
+`bones N`, `slow SECONDS`, `preview`, `unknown` (an error with a remedy), `crash` (the worker), `warn`. The body is a
+bent tube of random shape whose weights overlap, posed by random rotations: a plain body would hide mistakes.
+`Result.reading` tells what of the scene arrived, as JSON.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from protocol.errors import UnknownObject
-from protocol.messages import Candidate, Material, Person, Result, Rig
+from protocol.messages import Candidate, Garment, Material, Pattern, Person, Result, Rig
 
 ACTIONS = ("stand", "sit")
 WARM_UP_STAGE = "Building the body"
@@ -57,7 +58,11 @@ def run(request, meshes, job) -> Result:
         )
         for _ in range(request.candidates)
     )
-    return Result(job.job_id, (rig,), candidates, seconds, reading=reading(request, meshes))
+    patterns = ()
+    if "dressed" in words:
+        candidates = tuple(replace(one, people=tuple(map(dressed, one.people))) for one in candidates)
+        patterns = (pattern(rig),)
+    return Result(job.job_id, (rig,), candidates, seconds, reading(request, meshes), patterns)
 
 
 def number_after(words: list[str], name: str, default: float) -> float:
@@ -76,7 +81,8 @@ def reading(request, meshes) -> str:
         for item in snapshot.objects
     }
     return json.dumps({"objects": objects, "where": request.where, "cursor": snapshot.cursor.tolist(),
-                       "active": snapshot.active_object})  # fmt: skip
+                       "active": snapshot.active_object, "clothes": request.clothes,
+                       "hair": request.hair})  # fmt: skip
 
 
 # --- the body -------------------------------------------------------------------------------------------------------
@@ -138,6 +144,23 @@ def person(rig: Rig, rest: np.ndarray, bones: np.ndarray, generator: np.random.G
     skin = Material("Skin", np.array([0.6, 0.35, 0.25], np.float32), roughness=0.55, subsurface=0.1)
     eyes = Material("Eyes", np.array([0.9, 0.9, 0.9], np.float32), roughness=0.2)
     return Person(name, 0, to_world, shape, bones, posed.astype(np.float32), (skin, eyes), {"age": 0.5})
+
+
+def pattern(rig: Rig) -> Pattern:
+    """A sheath around the tube: its own faces, moved by the same bones."""
+    slots = np.zeros(len(rig.faces), np.uint8)
+    return Pattern(rig.faces, rig.uvs, rig.face_uvs, slots, rig.weights, rig.weight_bones)
+
+
+def dressed(who: Person) -> Person:
+    """Wearing a wider tube, under which the middle of the body is hidden, and a still wider one over it."""
+    middle = np.flatnonzero(np.abs(who.rest_vertices[:, 2] - 0.85) < 0.4).astype(np.int32)
+    made = []
+    for name, wider, under in (("Shirt", 1.1, middle), ("Coat", 1.2, middle[:0])):
+        color = np.array([0.1, 0.2, 0.5], np.float32) * np.float32(wider)
+        vertices = who.rest_vertices * np.array([wider, wider, 1], np.float32)
+        made.append(Garment(name, 0, vertices, (Material(f"{name} Cloth", color, 0.9),), under))
+    return replace(who, garments=tuple(made), hidden=middle)
 
 
 def rotation(vector: np.ndarray) -> np.ndarray:

@@ -150,13 +150,17 @@ def world_vertices(thing: bpy.types.Object) -> np.ndarray:
 
 
 def expected_vertices(stored: Any, candidate: int, person: int = 0) -> np.ndarray:
-    """(V, 3) float64, metres, world: the formula in `messages.Person`, in other words than the extension's."""
+    """(V, 3) float64, metres, world."""
     who = stored.candidates[candidate].people[person]
-    rig = stored.result.rigs[who.rig]
+    return formula(stored.result.rigs[who.rig], who, who.rest_vertices)
+
+
+def formula(shape: Any, who: Any, vertices: np.ndarray) -> np.ndarray:
+    """(V, 3) float64, metres, world: the formula in `messages.Person`, in other words than the extension's."""
     moved = np.einsum("bij,bjk->bik", who.bone_poses.astype(np.float64),
                       np.linalg.inv(who.rest_bone_poses.astype(np.float64)))  # fmt: skip
-    rest = np.concatenate([who.rest_vertices.astype(np.float64), np.ones((len(who.rest_vertices), 1))], 1)
-    posed = np.einsum("vk,vkij,vj->vi", rig.weights.astype(np.float64), moved[rig.weight_bones], rest)
+    rest = np.concatenate([vertices.astype(np.float64), np.ones((len(vertices), 1))], 1)
+    posed = np.einsum("vk,vkij,vj->vi", shape.weights.astype(np.float64), moved[shape.weight_bones], rest)
     return (posed @ who.object_to_world.T)[:, :3]
 
 
