@@ -30,11 +30,20 @@ def anchors_for(reading: Reading) -> list[Anchor]:
     anchors = [a for a in anchors if not any(part in a.name for part in excluded)] or anchors
     for overlay in overlays:
         anchors = [with_overlay(a, overlay) for a in anchors]
-    anchors = [_with_touches(a, reading) for a in anchors]
+    anchors = [_with_touches(a, reading) for a in [*anchors, *_stooping(reading)]]
     sided = conduct_of(reading.action).sided or any(o.name == "legs crossed" for o in overlays)
     if sided and not any("left" in r or "right" in r for t in reading.touches for r in t.regions):
         anchors += [a.mirrored for a in anchors]
     return anchors
+
+
+def _stooping(reading: Reading) -> list[Anchor]:
+    """Whoever stands and holds a thing with one hand may have to bend for it: the reaching anchors, with that hand."""
+    held = [region for touch in reading.touches for region in touch.regions]
+    if reading.action != "stand" or held not in (["left_palms"], ["right_palms"]):
+        return []
+    right = [replace(a, contacts=tuple(c for c in a.contacts if c.to != "touch")) for a in anchors_of("reach")]
+    return right if held == ["right_palms"] else [a.mirrored for a in right]
 
 
 def _with_touches(anchor: Anchor, reading: Reading) -> Anchor:
