@@ -7,13 +7,15 @@ import re
 # Posture verbs (lemmas) and the actions they may mean; the words around them choose among these.
 FAMILIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("sit", "seat", "perch", "slump"), ("sit", "sit astride", "sit on the floor", "squat")),
-    "stand": ("stand", "handstand"),
+    "stand": ("stand", "handstand", "talk"),
     "lie": ("lie",),
     "kneel": ("kneel",),
     "squat": ("squat",),
 }
 PLAIN = {"sit": "sitting upright", "stand": "standing at ease", "lie": "lying on the back", "kneel": "kneeling",
          "squat": "squatting"}  # fmt: skip
+# Overlays of the trunk that belong to a posture verb's own manners; those of legs and arms are set phrases.
+POSTURAL = frozenset(("leaning back",))
 # Manners that are what everybody does: they narrow the anchors only when the words ask for them.
 UNMARKED: dict[str, frozenset[str]] = {
     "sitting upright": frozenset("upright straight erect properly stiffly posture".split()),

@@ -17,6 +17,7 @@ _FLOOR = frozenset("floor ground carpet rug grass lawn street road pavement side
 _LEAN_BY_PART = {"palms": ("lean on one hand", "lean on hands"), "forearms": ("lean on elbows",) * 2}
 _RIDES = (("bicycle", "ride a bicycle"), ("motorcycle", "ride a motorcycle"), ("horse", "ride a horse"),
           ("skateboard", "ride a skateboard"))  # fmt: skip
+SEATED = frozenset(("legs crossed", "legs dangling", "chin in hand", "hands in lap"))  # done on a seat if none is named
 _UPRIGHT = ("talk", "hug", "shake hands")
 
 
@@ -27,7 +28,10 @@ def without_posture(sentence: Sentence, doing: Doing, where: Whereabouts) -> Non
     """
     regions = [r for touch in where.touches for r in touch.regions if not touch.optional]
     kinds = {r.split("_")[-1] for r in regions}
-    if "soles" in kinds and not where.support and doing.fallback is None:
+    if any("steering" in touch.phrase for touch in where.touches):
+        doing.overlays.append("driving")
+        doing.action = "sit"
+    elif "soles" in kinds and not where.support and doing.fallback is None:
         doing.base, doing.action = BY_NAME["one foot up"], "foot up"
     elif not sentence.predicates and kinds & _LEAN_BY_PART.keys():
         one, both = _LEAN_BY_PART[next(k for k in _LEAN_BY_PART if k in kinds)]
@@ -36,6 +40,8 @@ def without_posture(sentence: Sentence, doing: Doing, where: Whereabouts) -> Non
         doing.action = "lean back"
     elif where.touches and doing.fallback is None:
         doing.action = "stand"
+    elif SEATED & set(doing.overlays) and not where.support:
+        doing.action = "sit"
     else:
         doing.action = _natural(where.support, doing.fallback)
     if not sentence.predicates and not sentence.places and sentence.stray and not doing.overlays:
@@ -89,6 +95,8 @@ def _mount(doing: Doing, where: Whereabouts) -> None:
     """Who sits on a horse rides it; so does who is on a bicycle without a word of what he does."""
     if doing.action not in ("sit", "stand", "sit astride") or not where.support:
         return
+    if where.support.split()[-1] == "saddle" and doing.action != "stand":
+        doing.action, doing.manner = "ride a horse", ""
     for kind, action in _RIDES:
         if is_a(where.support, kind) and (doing.action != "stand" or kind == "skateboard" or not doing.base):
             doing.action, doing.manner = action, ""
@@ -105,9 +113,15 @@ def _seat(doing: Doing, where: Whereabouts) -> None:
 def _feet(doing: Doing, where: Whereabouts) -> None:
     """One foot on something is a pose; both of them on something is where one stands."""
     touch = next((t for t in where.touches if any(r.endswith("soles") for r in t.regions)), None)
-    if touch is None or doing.action != "stand":
+    if touch is None or doing.action not in ("stand", "foot up"):
         return
-    if len(touch.regions) == 1:
+    if doing.action == "foot up" and len(touch.regions) == 2:
+        # Nobody stands with both feet up.
+        doing.action, doing.manner = "sit", ""
+        if is_a(touch.phrase, "seat"):
+            where.touches.remove(touch)
+            where.support = where.support or touch.phrase
+    elif len(touch.regions) == 1:
         doing.action, doing.manner = "foot up", ""
     else:
         where.touches.remove(touch)

@@ -27,6 +27,8 @@ _OPENERS = re.compile(
 _CONTRACTIONS = (
     (r"\bwon't\b", "will not"), (r"\bcan't\b", "can not"), (r"n't\b", " not"),
     (r"\b(he|she|it|who|that|there)'s\b", r"\1 is"), (r"\b(they|we|you|who)'re\b", r"\1 are"), (r"\bi'm\b", "i am"),
+    (r"\b(?:back to back|side by side)\b", ""), (r"\bface to face\b", "facing each other"),
+    (r"\bwith (?:his|her|their|an?|one) arms? (?:wrapped |placed |thrown )?a?round\b", "hugging"),
     (r"\bin front\b(?! of)", "in front of it"), (r"\bout (?=the|a|his|her)\b", "out of "),
 )  # fmt: skip
 _UNTIL = frozenset(", ; . but while whereas and with".split())

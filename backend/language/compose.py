@@ -15,7 +15,7 @@ from protocol.errors import UnknownAction
 from . import actions, verbs
 from .leaning import kind_of_leaning
 from .nouns import is_a, noun_of
-from .retrieval import Found, lexical, ranked
+from .retrieval import CERTAIN, Found, lexical, ranked
 from .sentence import Place, Predicate, Sentence
 from .synonyms import LIGHT, meanings
 
@@ -23,6 +23,7 @@ EXTRA_ACTIONS = ("raise arms",)  # beside those of the interactions
 HAND_ACTIONS = frozenset(("reach", "reach up", "pick up", "lift", "push", "pull"))
 # What gives way when another action is named, too: "standing and pushing", "bending down to pick up".
 _YIELDING: dict[str, frozenset[str]] = {
+    "sit": frozenset(("sit astride", "sit on the floor")),
     "walk": frozenset(("carry", "push", "pull", "climb", "run")),
     "bend down": HAND_ACTIONS | {"kneel", "squat", "crouch"},
     "squat": frozenset(("pick up", "lift")),
@@ -36,7 +37,8 @@ _SCENERY = frozenset("FLOOR WALL TABLE CAR LEANOUT GROUP DOWN HANDS WALK STAND F
 # What people have with them → how they hold it.
 INSTRUMENTS = {"BOOK": "reading", "TYPE": "typing", "GUITAR": "guitar", "PHONE": "phoning", "CUP": "holding a cup",
                "PHOTO": "photographing"}  # fmt: skip
-RELATED = 0.2  # least similarity of a verb by itself to an interaction that it may mean
+BY_ITSELF = 0.6  # least similarity of words without a verb to what they mean
+RELATED = 0.3  # least similarity of a verb by itself to an interaction that it may mean
 _MAY_BE_EMPTY = frozenset("have make do get put go keep take play use enjoy give stay remain be tell tuck".split())
 
 
@@ -64,6 +66,8 @@ def compose(sentence: Sentence, found: list[str]) -> Doing:
     """Put the clause's verbs and set phrases together. Raises `UnknownAction` if none of its verbs is known."""
     doing = Doing(overlays=[name for name in found if name in actions.OVERLAY_PHRASES])
     doing.together = "each other" in found
+    if not sentence.predicates:
+        _without_verb(doing, sentence)
     for index, predicate in enumerate(sentence.predicates):
         _understand(doing, sentence, index, predicate)
     if doing.unknown:
@@ -78,7 +82,7 @@ def compose(sentence: Sentence, found: list[str]) -> Doing:
 
 def _understand(doing: Doing, sentence: Sentence, index: int, predicate: Predicate) -> None:
     verb, places = predicate.verb, sentence.places_of(index)
-    if verb in verbs.GAZE and _looks(doing, index, predicate, places):
+    if verb in verbs.GAZE and (places or verb not in verbs.SHOWN) and _looks(doing, index, predicate, places):
         return
     if verb in verbs.SILENT and verb not in verbs.SHOWN:
         return
@@ -90,6 +94,15 @@ def _understand(doing: Doing, sentence: Sentence, index: int, predicate: Predica
         _posture(doing, index, predicate, places)
     else:
         _act(doing, index, predicate, places)
+
+
+def _without_verb(doing: Doing, sentence: Sentence) -> None:
+    """"Upside down", "on all fours", "on horseback": words that mean a pose by themselves."""
+    telling = [w for p in sentence.places if _tells(p) and not p.part for w in p.phrase.split()]
+    found = ranked(" ".join([*sentence.said, *telling]))[0]
+    least = CERTAIN if found.interaction.overlays else BY_ITSELF
+    if found.similarity >= least and not any(p.part for p in sentence.places):
+        _add(doing, -1, Predicate("", " ".join(sentence.said), list(sentence.said)), found.interaction)
 
 
 def _looks(doing: Doing, index: int, predicate: Predicate, places: list[Place]) -> bool:
@@ -122,10 +135,17 @@ def _posture(doing: Doing, index: int, predicate: Predicate, places: list[Place]
     bent_forward = verb == "sit" and {"forward", "forwards"} & set(predicate.words) and "edge" not in predicate.words
     candidates = [
         f for f in ranked(" ".join([verb, *said]), len(INTERACTIONS))
-        if f.interaction.action in family and not f.interaction.overlays
+        if f.interaction.action in family and set(f.interaction.overlays) <= actions.POSTURAL
     ]  # fmt: skip
-    specific = bool(candidates) and candidates[0].similarity >= actions.SPECIFIC
-    _add(doing, index, predicate, candidates[0].interaction if specific else BY_NAME[actions.PLAIN[family[0]]])
+    best = candidates[0].interaction if candidates[0].similarity >= actions.SPECIFIC else None
+    apart = verb == "sit" and bool({"apart", "spread", "open", "wide"} & set(said))
+    if best is not None and (apart or (best.overlays and "back" not in said)):
+        best = None
+    _add(doing, index, predicate, best if best and not best.overlays else BY_NAME[actions.PLAIN[family[0]]])
+    if best is not None:
+        doing.overlays += best.overlays
+    if apart:
+        doing.manner = "legs apart"
     if bent_forward and doing.base is not None and doing.base.action == "sit":
         doing.manner = "forward"
 
@@ -135,8 +155,9 @@ def _act(doing: Doing, index: int, predicate: Predicate, places: list[Place]) ->
     said = [w for p in places if p.preposition != "object" and _tells(p) for w in p.phrase.split()]
     text = " ".join([predicate.verb, *predicate.words, *said])
     found = _fitting_the_verb(predicate.verb, ranked(text, len(INTERACTIONS)))
-    best = found[0]
-    accepted = best.sure and (predicate.verb in verbs.SHOWN or best.by != lexical().name)
+    best = _by_grammar(doing, predicate, places) or found[0]
+    works_out = predicate.verb == "work" and "out" in predicate.words
+    accepted = best.sure and (predicate.verb in verbs.SHOWN or best.by != lexical().name) and not works_out
     if not accepted:
         if predicate.verb in _MAY_BE_EMPTY and not predicate.object:
             return
@@ -149,6 +170,18 @@ def _act(doing: Doing, index: int, predicate: Predicate, places: list[Place]) ->
         doing.roles[index], doing.regions[index] = "touch", actions.PALMS
         return
     _add(doing, index, predicate, best.interaction)
+
+
+def _by_grammar(doing: Doing, predicate: Predicate, places: list[Place]) -> Found | None:
+    """Where the place in the sentence says more than the words: "lying propped up", "taking the cup"."""
+    name = ""
+    if predicate.verb == "prop" and doing.base is not None and doing.base.action == "lie":
+        name = "propped on an elbow"
+    elif predicate.verb in ("take", "get") and places and places[0].preposition == "object" and places[0].definite:
+        means = _meanings_of(predicate.object)
+        if means & {"CUP", "BOOK"}:
+            name = "reaching forward"
+    return Found(BY_NAME[name], 1.0, True, "grammar") if name else None
 
 
 def _fitting_the_verb(verb: str, found: tuple[Found, ...]) -> tuple[Found, ...]:
@@ -239,6 +272,10 @@ def _lean(doing: Doing, sentence: Sentence, index: int, predicate: Predicate) ->
             doing.overlays.append("leaning back")
         doing.roles[index] = "gaze" if "forward" in predicate.words else ""
         return
+    if {"forward", "back"} & set(predicate.words) and any(p.preposition in ("on", "in") and is_a(p.phrase, "seat")
+                                                          and not p.part for p in places):  # fmt: skip
+        _posture(doing, index, Predicate("sit", predicate.written, predicate.words), places)
+        return
     name = kind_of_leaning(predicate, places, sentence.parts)
     _add(doing, index, predicate, BY_NAME[name])
     doing.roles[index] = "lean" if BY_NAME[name].action in actions.TOUCHING else ""
@@ -280,6 +317,8 @@ def _sit_cross_legged(doing: Doing) -> None:
 
 def _tells(place: Place) -> bool:
     """Whether a place says what is done ("on the phone", "up the stairs") rather than where."""
+    if place.preposition in ("for", "from"):
+        return True
     means = _meanings_of(place.phrase)
     return bool(means) and not means <= _SCENERY and not is_a(place.phrase, "furniture")
 

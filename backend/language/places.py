@@ -95,7 +95,9 @@ def _by_role(
 
 def _by_preposition(where: Whereabouts, place: Place, doing: Doing) -> None:
     at, phrase = place.preposition, place.phrase
-    if at == "with":
+    if at == "over" and instrument(phrase):
+        where.prop = where.prop or phrase  # "chatting over coffee"
+    elif at == "with":
         overlay = instrument(phrase)
         if overlay:
             doing.overlays.append(overlay)

@@ -22,7 +22,7 @@ playing guitar: play guitar, play the banjo, play a song on the guitar, strum a 
 sitting astride: straddle a bench, sit with legs on both sides, sit backwards on a chair
 sitting cross-legged: sit cross-legged, do yoga, sit in the lotus position
 sitting on the floor: sit on the carpet, sit on the rug, sit on the lawn, have a picnic, sit in the sand
-standing at ease: stand still, wait for the bus, stand in line, queue, pose, stand up, be around, loiter
+standing at ease: stand still, get up, rise, wait for the bus, stand in line, queue, pose, stand up, be around, loiter
 hands on hips: hands on hips, put the hands on the hips
 arms crossed: cross the arms, arms folded, with arms crossed, arms folded across the chest
 looking up: stare at the ceiling, look upward, look at the clouds, stargaze

@@ -73,6 +73,7 @@ class Sentence:
         self.parts: list[str] = []
         self.worn: list[str] = []
         self.partners: list[Partner] = []
+        self.said: list[str] = []  # words that may tell what is done, scenery left out
         self.settings: list[str] = []  # "in the kitchen"
         self.stray: list[str] = []  # words that nothing was made of
         self._part = ""
@@ -105,6 +106,7 @@ class Sentence:
         return 1
 
     def _say(self, *words: str) -> None:
+        self.said += words
         if self.predicates:
             self.predicates[-1].words.extend(words)
 
@@ -124,7 +126,7 @@ class Sentence:
         if not phrase.text:
             return used
         words = phrase.text.split()
-        predicate.words += words
+        self._say(*words)
         if words[-1] in actions.PART_WORDS and base not in ("see", "wear"):
             self._part = phrase.text
             self.parts.append(phrase.text)
@@ -146,7 +148,7 @@ class Sentence:
         words = phrase.text.split()
         if "edge" in written:
             self._say("edge")
-        if written in ("up", "down", "out of", "over", "astride"):
+        if written in ("up", "down", "out of", "over", "astride") or not words:
             self._say(*written.split())
         if not words:
             return phrase.length

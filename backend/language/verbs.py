@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from . import people
+from .actions import PART_WORDS
 from .morphology import forms_of, lemma, one_off
 from .nouns import noun_of
 from .words import AUXILIARY, DETERMINERS, JOINTS, RELATIVE, is_adverb, preposition
@@ -32,11 +33,11 @@ SHOWN = frozenset(
     "skateboard surf snowboard longboard lean prop talk chat converse discuss gossip speak natter chatter debate argue "
     "banter confer mingle interview negotiate quarrel tell shake hug embrace cuddle snuggle squeeze handstand "
     "headstand hold grip clutch clasp cradle grope tiptoe exchange seal breakdance backflip have make do put rise "
-    "balance hang nod tie perform stargaze yoga enjoy tuck".split()
+    "balance hang use say warm nod tie perform stargaze yoga enjoy tuck".split()
 )
 # Verbs that say where somebody looks; "up" and "down" after them are set phrases of their own.
 GAZE = frozenset(
-    "look gaze stare watch peer glance admire observe view see behold gawk regard face examine inspect eye "
+    "look gaze stare watch peer peek peep glance admire observe view see behold gawk regard face examine inspect eye "
     "contemplate".split()
 )
 # Verbs without a posture.
@@ -71,10 +72,11 @@ UNSHOWN = frozenset(
 _NOUNS_ONLY = frozenset("box book ball bus table bar car train board chair bench bed floor wall mat ring well".split())
 NOT_VERBS = frozenset(
     "ceiling building railing painting awning clearing landing king ring wing string swing spring thing nothing "
-    "something everything anything morning evening living dining parking clothing bedding stocking filing sling "
+    "something everything anything morning evening living parking clothing bedding stocking filing sling "
     "lightning being during according wedding earring pudding viking darling duckling sibling meaning".split()
 )
-POSTURE_ADJECTIVES = frozenset("asleep astride seated recumbent prone supine".split())
+_BEFORE_NOUNS = frozenset(("dining",))  # "dining table", but "dining at the table"
+POSTURE_ADJECTIVES = frozenset("asleep astride seated".split())
 _ALL = SHOWN | GAZE | SILENT | UNSHOWN
 
 
@@ -97,9 +99,13 @@ def is_verb(words: list[str], position: int) -> bool:
     if word in NOT_VERBS or not word[0].isalpha() or word in JOINTS or word in DETERMINERS:
         return False
     before = words[position - 1] if position else ""
+    if word == "face" and words[position + 1 : position + 2] in (["down"], ["up"]):
+        return False
     if word in POSTURE_ADJECTIVES:
         return before not in DETERMINERS
     if word.endswith("ing") and len(word) > 4:
+        if word in _BEFORE_NOUNS and _nominal(words, position + 1):
+            return False
         if base_of(word) in _NOUNS_ONLY or before in DETERMINERS:
             return False
         if position and preposition(words, position - 1)[2] and _nominal(words, position + 1):
@@ -153,7 +159,7 @@ def corrected(word: str) -> str | None:
         return None
     if base_of(word) in _ALL and not _one_letter_short(word):
         return None
-    if noun_of([word]) is not None or word in people.ADJECTIVES or word in people.WORN:
+    if noun_of([word]) is not None or word in PART_WORDS or word in people.ADJECTIVES or word in people.WORN:
         return None
     return one_off(word, _all_forms())
 
