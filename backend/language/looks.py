@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Color = tuple[float, float, float]  # linear RGB, 0…1
+from .colors import Color
 
 TOPS = ("t-shirt", "shirt", "blouse", "sweater", "tank top")
 OVER = ("jacket", "suit jacket", "coat")
 BOTTOMS = ("trousers", "jeans", "shorts", "skirt", "long skirt")
 WHOLE = ("dress", "summer dress")
 FOOTWEAR = ("shoes", "sneakers", "flats", "boots")
+ANY = "clothes"  # "a woman in red"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import torch
 
 from backend.body import anny_model
 from backend.body.model import BodyModel
+from backend.language.clothing import read_clothing
 from backend.language.prompt import Reading, read_all
 from backend.place.field import prepare
 from backend.place.scene import Scene
@@ -67,7 +68,8 @@ def run(request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> 
     """Answer one request. Raises the typed errors of `protocol.errors`."""
     _check_options(request)
     job.progress("Reading the prompt", 0.02)
-    return answer(read_all(request.prompt), request, meshes, job)
+    clothing = read_clothing(request.prompt)
+    return answer(clothing.over(read_all(clothing.text)), request, meshes, job)
 
 
 def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> Result:

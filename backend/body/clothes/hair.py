@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from .bound import Bound, near
 from .grid import corner_uvs, fan, quads
 from .measures import Measures, smooth_step
-from .piece import Topology, Wearer, indexed, strongest
+from .piece import Topology, indexed, strongest
 from .skull import Skull, skull
 
 Array = np.ndarray

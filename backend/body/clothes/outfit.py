@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from backend.language.looks import BOTTOMS, FOOTWEAR, OVER, TOPS, WHOLE, Looks, Worn
+from backend.language.looks import ANY, BOTTOMS, FOOTWEAR, OVER, TOPS, WHOLE, Looks, Worn
 from protocol.messages import Material
 
 from . import palette
@@ -62,11 +62,14 @@ def _clothes(looks: Looks, female: bool, age: float, draw: _Draw) -> tuple[Item,
         return ()
     child = age < YOUNG
     said = {_group(worn): worn for worn in looks.worn}
+    everything = said.pop("any", None)
     whole = said.get("whole")
-    if whole is None and not said.keys() & {"top", "bottom", "over"} and female and not looks.formal and draw.chance(0.28):
-        whole = Worn(draw.of(WHOLE))
-    if looks.formal and female and whole is None and not said.keys() & {"top", "bottom", "over"} and draw.chance(0.5):
-        whole = Worn("dress", palette.BLACK)
+    if whole is None and female and not looks.formal and not said.keys() & {"top", "bottom", "over"}:
+        whole = Worn(draw.of(WHOLE)) if draw.chance(0.28 if everything is None else 0.6) else None
+    if everything is not None:
+        whole = whole and Worn(whole.kind, whole.color or everything.color)
+        said = {"top": Worn("t-shirt" if child else "shirt"), "bottom": Worn("trousers")} | said
+        said = {name: Worn(one.kind, one.color or everything.color) for name, one in said.items()}
     clothes = [_footwear(said.get("feet"), looks, female, child, whole is not None, draw)]
     if whole is not None:
         clothes.append(_item(whole, "Dress", palette.CHILDREN if child else palette.DRESSES, draw))
@@ -110,7 +113,8 @@ def _footwear(said: Worn | None, looks: Looks, female: bool, child: bool, dresse
         elif female and not child and (dressed_up or looks.formal):
             said = Worn("flats")
         else:
-            said = Worn(draw.of(("sneakers", "sneakers", "flats" if female else "shoes") if not child else ("sneakers",)))
+            grown = ("sneakers", "sneakers", "flats" if female else "shoes")
+            said = Worn("sneakers" if child else draw.of(grown))
     colors = palette.SNEAKERS if said.kind == "sneakers" else palette.LEATHER
     color = said.color or draw.of(colors)
     sole = palette.SOLE if said.kind == "sneakers" else palette.BLACK
@@ -124,7 +128,9 @@ def _item(worn: Worn, label: str, colors: tuple[Color, ...], draw: _Draw) -> Ite
 
 
 def _group(worn: Worn) -> str:
-    groups = (("top", TOPS), ("over", OVER), ("bottom", BOTTOMS), ("whole", WHOLE), ("feet", FOOTWEAR))
+    groups = (
+        ("top", TOPS), ("over", OVER), ("bottom", BOTTOMS), ("whole", WHOLE), ("feet", FOOTWEAR), ("any", (ANY,)),
+    )  # fmt: skip
     return next(name for name, kinds in groups if worn.kind in kinds)
 
 
@@ -156,11 +162,13 @@ def _hair_color(age: float, tone: float, draw: _Draw) -> Color:
 
 def _hair_style(female: bool, age: float, tone: float, draw: _Draw) -> str:
     if age < YOUNG:
-        return draw.of(("Long Hair", "Ponytail", "Bob")) if female else draw.of(("Bowl Cut", "Tousled Hair", "Short Hair"))
+        boys, girls = ("Bowl Cut", "Tousled Hair", "Short Hair"), ("Long Hair", "Ponytail", "Bob")
+        return draw.of(girls if female else boys)
     if tone > 0.7 and draw.chance(0.5):
         return "Curly Hair" if female or draw.chance(0.3) else "Cropped Hair"
     if age > OLD:
-        return draw.of(("Bob", "Bun", "Curly Hair")) if female else draw.of(("Receding Hair", "Receding Hair", "Cropped Hair"))
+        men, women = ("Receding Hair", "Receding Hair", "Cropped Hair"), ("Bob", "Bun", "Curly Hair")
+        return draw.of(women if female else men)
     if female:
         return draw.of(("Bob", "Long Hair", "Ponytail", "Bun", "Long Hair", "Curly Hair"))
     return draw.of(("Short Hair", "Parted Hair", "Cropped Hair", "Tousled Hair", "Short Hair"))

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import torch
 
-Color = tuple[float, float, float]
-
-
-def linear(code: str) -> Color:
-    """Linear RGB of a hex sRGB code such as "aa3322"."""
-    parts = (int(code[k : k + 2], 16) / 255 for k in (0, 2, 4))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return red, green, blue
+from backend.language.colors import Color, linear
 
 
 def _colors(codes: str) -> tuple[Color, ...]:
@@ -21,7 +14,9 @@ def _colors(codes: str) -> tuple[Color, ...]:
 WHITE = linear("e4e1da")
 BLACK = linear("1d1c1e")
 # What people wear above and below; darker and greyer below.
-TOPS = _colors("e4e1da dcd5c4 b9c4cc 8fa3b3 55708c 2f4763 7c8c6e 4f6150 a9553f 8c3b3b c98f5a d8b67a b58b96 6d5a74 4a4a50 26282d")
+TOPS = _colors(
+    "e4e1da dcd5c4 b9c4cc 8fa3b3 55708c 2f4763 7c8c6e 4f6150 a9553f 8c3b3b c98f5a d8b67a b58b96 6d5a74 4a4a50 26282d"
+)
 BOTTOMS = _colors("2b3648 3a3f4a 24262b 5b564d 8a7c66 6e6a63 39423a 4d3f38 2f2f3d")
 DENIM = _colors("3c5574 2c3f5c 5d7896 26324a")
 OVER = _colors("2f3540 4a4f57 5c4c3e 3e4a3c 7a6a55 26282d 6b3b35 39506b")
