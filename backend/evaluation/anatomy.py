@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from backend.body.anchors import ANCHORS, Anchor, Contact
 from backend.body.anny_model import load
@@ -21,6 +22,7 @@ from backend.body.regions import Regions
 from .bodies import Body
 
 Array = np.ndarray
+BESIDE = 0.06  # metres
 FIRM = 1.0  # contacts of at least this weight must be kept; the others are wishes
 # Flesh that gives way when it carries; everything else is firm.
 SOFT = ("buttocks", "thighs", "back", "lower_back", "waist", "calves", "back_of_head")
@@ -34,6 +36,7 @@ class Anatomy:
     model: BodyModel
     regions: Regions
     bone_of: Array  # (V,) the bone that moves each vertex most
+    rest: Array  # (V, 3) metres, of an average adult
 
     def region(self, name: str) -> Array:
         """(n,) vertices; none for a name that is not known."""
@@ -47,16 +50,18 @@ class Anatomy:
         return found
 
     def seat_skin(self, action: Action | None) -> Array:
-        """(V,) bool: the skin that carries someone who sits or lies, with its surroundings on the same bones.
+        """(V,) bool: the skin that carries someone who sits or lies, with its surroundings.
 
-        Surroundings are what faces the same way at rest as the region does on the whole.
+        Surroundings are what is on the same bones, or within `BESIDE`, and at rest faces the same way as the region
+        does on the whole. (Between the buttocks skin follows the spine.)
         """
         found = np.zeros(len(self.bone_of), bool)
         normals = self.regions.normals.numpy()
         for name in action.soft_regions if action else ():
             patch = self.region(name)
             same_bones = np.isin(self.bone_of, np.unique(self.bone_of[patch]))
-            found |= same_bones & (normals @ normals[patch].mean(axis=0) > 0)
+            beside = cKDTree(self.rest[patch]).query(self.rest, distance_upper_bound=BESIDE)[0] < BESIDE
+            found |= (same_bones | beside) & (normals @ normals[patch].mean(axis=0) > 0)
         return found
 
 
@@ -109,4 +114,4 @@ def anatomy_of(body: Body) -> Anatomy | None:
 def _anny() -> Anatomy:
     model = load()
     bone_of = model.topology.dense_weights(len(model.skeleton.bone_names)).argmax(1).numpy()
-    return Anatomy(model, Regions(model), bone_of)
+    return Anatomy(model, Regions(model), bone_of, model.shape({"age": 0.67}).vertices.numpy())

@@ -6,14 +6,39 @@ import argparse
 import logging
 from pathlib import Path
 
+from protocol.errors import RequestInvalid
+
 
 def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate = subparsers.add_parser("evaluate", help="measure results in a folder of scenes, through the extension")
-    evaluate.add_argument("what", choices=["humans"])
-    evaluate.add_argument("scenes", type=Path, help="folder of *.glb, each with a *.json list of requests beside it")
-    evaluate.add_argument("--out", type=Path, required=True, help="folder for report.json, bodies, pictures, scenes")
+    evaluate.add_argument(
+        "what",
+        choices=["humans", "diversity", "page", "library"],
+        help="humans: every request once, judged; diversity: a sample as large as the papers', for entropy and cluster "
+        "size; page: report.html anew from the files in --out; library: every interaction on one sheet",
+    )
+    evaluate.add_argument(
+        "scenes", type=Path, nargs="?", help="folder of *.glb, each with a *.json list of requests beside it"
+    )
+    evaluate.add_argument(
+        "--out", type=Path, required=True, help="folder for report.json, report.html, bodies, pictures, scenes"
+    )
     evaluate.add_argument("--views", choices=["best", "all", "none"], default="best", help="which candidates to render")
-    evaluate.add_argument("--only", default="", metavar="SCENE[:INDEX]", help="one scene, or one request of it")
+    evaluate.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME",
+        help="humans: one scene, or one request of it (SCENE:INDEX); library: interactions to make anew",
+    )  # fmt: skip
+    evaluate.add_argument("--picture", type=Path, help="library: where the contact sheet goes")
+    evaluate.add_argument("--fast", action="store_true", help="library: one candidate, coarse pictures")
+    evaluate.add_argument(
+        "--keep-answers", action="store_true", help="library: only draw anew what was answered before"
+    )
+    evaluate.add_argument("--timing", action="store_true", help="also time a few requests with 8 candidates")
+    evaluate.add_argument("--samples", type=int, default=4800, help="diversity: bodies to gather (default %(default)s)")
+    evaluate.add_argument("--clip", type=Path, help="folder of CLIP weights; else the one that STAFFAGE_CLIP names")
+    evaluate.add_argument(
+        "--write-docs", type=Path, metavar="FILE", help="put the results into this page's generated section"
+    )
     evaluate.set_defaults(run=_evaluate)
 
     run = subparsers.add_parser("run", help="answer one request file in one scene, through the extension")
@@ -29,16 +54,66 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    from .results_page import write_results
+
+    _prepare()
+    out = arguments.out.resolve()
+    if arguments.what == "library":
+        return _library(arguments, out)
+    if arguments.what != "page" and arguments.scenes is None:
+        raise RequestInvalid("Which scenes? Name their folder.")
+    report = {"humans": _humans, "diversity": _diversity, "page": _page}[arguments.what](arguments, out)
+    if arguments.write_docs is not None and "targets" in report:
+        write_results(arguments.write_docs, report)
+        print(arguments.write_docs)
+    return 0
+
+
+def _humans(arguments: argparse.Namespace, out: Path) -> dict:
     from .protocol import evaluate_humans
     from .report import summary_line
 
-    _prepare()
     report = evaluate_humans(
-        arguments.scenes.resolve(), arguments.out.resolve(), _say, views=arguments.views, only=arguments.only
-    )
+        arguments.scenes.resolve(), out, _say, views=arguments.views, only=" ".join(arguments.only),
+        timing=arguments.timing, clip=arguments.clip,
+    )  # fmt: skip
     print(summary_line(report["summary"]))
-    print(arguments.out.resolve() / "report.json")
-    return 0
+    print(out / "report.html")
+    return report
+
+
+def _diversity(arguments: argparse.Namespace, out: Path) -> dict:
+    from .protocol import rebuild
+    from .sampling import sample_diversity
+
+    found = sample_diversity(arguments.scenes.resolve(), out, arguments.samples, _say)
+    for row in found["table"]:
+        print(
+            f"{row['paper']:18s} k = {row['clusters']:3d}, {row['samples']} samples: "
+            f"entropy {row['entropy']:.3f}, cluster size {row['cluster_size']:.3f}"
+        )
+    return rebuild(out) if (out / "report.json").exists() else found
+
+
+def _page(arguments: argparse.Namespace, out: Path) -> dict:
+    from .protocol import rebuild
+
+    report = rebuild(out)
+    print(out / "report.html")
+    return report
+
+
+def _library(arguments: argparse.Namespace, out: Path) -> int:
+    from .library.sheet import make_sheet
+
+    report = make_sheet(
+        out, _say, only=arguments.only, picture=arguments.picture and arguments.picture.resolve(), fast=arguments.fast,
+        fit=not arguments.keep_answers,
+    )  # fmt: skip
+    summary = report["summary"]
+    print(f"{summary['interactions'] - summary['failed']} of {summary['interactions']} interactions were placed.")
+    print(out / "library.json")
+    return 0 if not summary["failed"] else 1
 
 
 def _run(arguments: argparse.Namespace) -> int:

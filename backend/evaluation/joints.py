@@ -128,7 +128,7 @@ def _arms(pose: _Pose) -> Angles:
         points = turn @ arm
         yield f"{side} shoulder backward", _degrees(np.arcsin(np.clip(points[1], -1, 1)))
         yield f"{side} shoulder across", _degrees(np.arcsin(np.clip(-outward * points[0], -1, 1)))
-        yield f"{side} shoulder rotation", twist(turn, arm)
+        yield f"{side} shoulder rotation", outward * twist(turn, arm)
         yield from _elbow(pose, side, suffix, arm)
 
 
@@ -139,10 +139,10 @@ def _elbow(pose: _Pose, side: str, suffix: str, arm: Array) -> Angles:
     flexion, rest = twist(turn, hinge), _degrees(np.arccos(np.clip(arm @ forearm, -1, 1)))
     yield f"{side} elbow flexion", flexion + rest
     remaining = Rotation.from_rotvec(-np.radians(flexion) * hinge).as_matrix() @ turn
-    # Sideways: out of the hinge's plane; what is left turns the forearm about itself.
-    yield f"{side} elbow sideways", _degrees(np.arcsin(np.clip((remaining @ forearm) @ hinge, -1, 1)))
-    neutral = hinge if suffix == ".L" else -hinge  # where the palm faces with the thumb up
     sign = 1.0 if suffix == ".L" else -1.0
+    # Sideways: out of the hinge's plane; what is left turns the forearm about itself.
+    yield f"{side} elbow sideways", sign * _degrees(np.arcsin(np.clip((remaining @ forearm) @ hinge, -1, 1)))
+    neutral = sign * hinge  # where the palm faces with the thumb up
     start = _turn_about(forearm, neutral, pose.palm(suffix))
     yield f"{side} forearm pronation", sign * (start + twist(remaining, forearm))
 
@@ -192,8 +192,8 @@ def _legs(pose: _Pose) -> Angles:
         flexion = twist(turn, across)
         remaining = Rotation.from_rotvec(-np.radians(flexion) * across).as_matrix() @ turn
         yield f"{side} knee flexion", flexion + _turn_about(across, thigh, shin)
-        yield f"{side} knee sideways", _degrees(np.arcsin(np.clip((remaining @ shin - shin) @ across, -1, 1)))
-        yield f"{side} knee rotation", twist(remaining, shin)
+        yield f"{side} knee sideways", outward * _degrees(np.arcsin(np.clip((remaining @ shin - shin) @ across, -1, 1)))
+        yield f"{side} knee rotation", outward * twist(remaining, shin)
         turn = pose.between(f"lowerleg02{suffix}", f"foot{suffix}")
         rise = twist(turn, across)
         remaining = Rotation.from_rotvec(-np.radians(rise) * across).as_matrix() @ turn

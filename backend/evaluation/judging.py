@@ -106,7 +106,12 @@ def load_place(path: Path) -> Place:
 
 
 def scene_of(place: Place) -> Scene:
-    """The same geometry as `backend.place` reads it, each object in world space."""
+    """The same geometry as `backend.place` reads it."""
+    return Scene.from_snapshot(*snapshot_of(place))
+
+
+def snapshot_of(place: Place) -> tuple[Snapshot, dict[str, Mesh]]:
+    """The same geometry as a request carries it, each object in world space."""
     objects, meshes = [], {}
     for index, name in enumerate(place.names):
         corners = place.corners[place.object_index == index]
@@ -115,7 +120,7 @@ def scene_of(place: Place) -> Scene:
         key = mesh_hash(vertices, triangles)
         meshes[key] = Mesh(key, vertices, triangles)
         objects.append(SceneObject(name, key, np.eye(4), np.full(3, 0.5, np.float32)))
-    return Scene.from_snapshot(Snapshot(tuple(objects), np.zeros(3, np.float32)), meshes)
+    return Snapshot(tuple(objects), np.zeros(3, np.float32)), meshes
 
 
 def judge_event(judge: Judge, request: EvaluationRequest, event: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +136,7 @@ def judge_event(judge: Judge, request: EvaluationRequest, event: dict[str, Any])
         candidates, error = [], vars(ErrorInfo("not_judged", "The result could not be measured", told, ""))
     return {
         **{key: value for key, value in request.as_json().items() if value not in (None, "", {})},
+        "candidates_asked": request.candidates,
         "seconds": event["seconds"],
         "reading": event["reading"],
         "error": error,

@@ -12,7 +12,7 @@
                    is the hull of all skin that is carried, and of skin that firmly leans on something
     self           share of the vertices inside other parts of the same body, see `self_penetration`
     limits         joint angles beyond the clinical ranges, see `joints`
-    plausibility   percentile of the pose among held-out real poses: 0 the most ordinary, 100 stranger than all of them
+    plausibility   share of held-out real poses that are no more plausible, per cent: 50 is typical, 0 unheard of
 
 Metres, degrees, shares; None where the body or the action is not known well enough to tell.
 """

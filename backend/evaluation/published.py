@@ -13,9 +13,10 @@ With V a body's vertices and Ψ the scene's signed distance, positive outside:
 Ψ is read from a grid by trilinear interpolation, clamped at its border; GenZI samples with corners aligned (node i of
 n lies at i / (n − 1) of the box), PLACE without (at (i + ½) / n), which shifts the field by up to half a cell at the
 box's sides: more than a body is ever inside a floor there, so it is given apart. The papers' grids have 256³ nodes over
-a room of some six metres, so cells of 2 to 3 cm; the grid here is 2.5 cm fine, around the body. Clusters: k-means as in `scipy.cluster.vq` (best of 20 starts), k = 20 for PSI, PLACE, POSA, GenZI,
-also 50 for GenZI and 1, 50, 150 for COINS; with fewer samples than clusters k = max(1, n // 10) as in COINS. Random
-starts are drawn from fixed seeds and the results averaged.
+a room of some six metres, so cells of 2 to 3 cm; the grid here is 2.5 cm fine, around the body. Clusters: k-means as
+in `scipy.cluster.vq` (best of 20 starts), k = 20 for PSI, PLACE, POSA, GenZI, also 50 for GenZI and 1, 50, 150 for
+COINS; with fewer samples than clusters k = max(1, n // 10) as in COINS. Random starts are drawn from fixed seeds and
+the results averaged.
 """
 
 from __future__ import annotations

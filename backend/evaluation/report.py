@@ -34,6 +34,7 @@ def summarise(scenes: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
         "share_on_support": _share(supported, lambda m: _within(m["support_gap"])),
         "mean_outside": _mean(person["outside"] for person in first),
         "median_seconds": _median(entry["seconds"] for entry in answered),
+        "published": _published(answered),
         "longest_tick": max((entry["longest_tick"] or 0.0 for entry in entries), default=None),
     }
 
@@ -60,6 +61,15 @@ def entry_line(entry: Entry) -> str:
     return f"{head}{'good' if entry['good'] else 'POOR'}  {figures}" + "".join(
         f"; {failure}" for failure in entry["candidates"][0]["failures"]
     )
+
+
+def _published(answered: Sequence[Entry]) -> dict[str, float] | None:
+    """The papers' metrics, means over the bodies of all candidates as the papers take them."""
+    people = [person["published"] for entry in answered for candidate in entry["candidates"]
+              for person in candidate["metrics"] if "published" in person]  # fmt: skip
+    if not people:
+        return None
+    return {name: _mean(person[name] for person in people) for name in people[0]} | {"bodies": len(people)}
 
 
 def _within(gap: float | None) -> bool:

@@ -19,12 +19,16 @@ from .camera import ASPECT, View
 
 HEIGHT = 480
 SAMPLES = 16
+THUMBNAIL = 560  # pixels, width
 BRIGHTNESS = 0.52  # what the people's median should be, 0…1 as displayed
 BRIGHTEST = 0.75  # what the whole picture's median may be
 
 
 def render_view(view: View, points: np.ndarray, path: Path, *, height: int = HEIGHT, samples: int = SAMPLES) -> None:
-    """Render `view` to a PNG, exposed for the people, of whose bodies `points` (N, 3) are samples."""
+    """Render `view` to a PNG and a small JPEG beside it.
+
+    Exposed for the people, of whose bodies `points` (N, 3) are samples.
+    """
     scene = bpy.context.scene
     with _temporary_camera(view), _light_if_dark(view), _kept_settings(scene):
         scene.render.engine = "CYCLES"
@@ -35,6 +39,7 @@ def render_view(view: View, points: np.ndarray, path: Path, *, height: int = HEI
         scene.render.use_persistent_data = True
         _expose(scene, points, path)
         _render(scene, path, height, samples)
+    _thumbnail(path)
 
 
 def render_scene(path: Path, *, width: int, height: int, samples: int) -> None:
@@ -47,6 +52,17 @@ def render_scene(path: Path, *, width: int, height: int, samples: int) -> None:
         scene.render.resolution_x, scene.render.resolution_y = width, height
         scene.cycles.samples, scene.render.filepath = samples, str(path)
         bpy.ops.render.render(write_still=True)
+
+
+def _thumbnail(path: Path) -> None:
+    """A small JPEG beside a picture, for the report's page."""
+    image = bpy.data.images.load(str(path))
+    width, height = image.size
+    if width > THUMBNAIL:
+        image.scale(THUMBNAIL, round(THUMBNAIL * height / width))
+    image.file_format = "JPEG"
+    image.save(filepath=str(path.with_suffix(".jpg")), quality=86)
+    bpy.data.images.remove(image)
 
 
 def _render(scene: bpy.types.Scene, path: Path, height: int, samples: int) -> None:
