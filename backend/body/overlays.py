@@ -25,7 +25,7 @@ OVERLAYS: dict[str, Overlay] = {
     o.name: o
     for o in (
         Overlay("hands on hips", both_arms(
-            Arm((0.6, 0.46, -0.65), (-0.5, -0.36, -0.79), (-0.85, 0.15, -0.5), (-0.3, -0.85, -0.4), (-1, -0.2, 0)),
+            Arm((0.72, 0.4, -0.56), (-0.55, -0.26, -0.79), (-0.85, 0.15, -0.5), (-0.3, -0.85, -0.4), (-1, -0.2, 0)),
             "relaxed"),
             (Contact("left_palms", "self", 0.7, "left_waist"), Contact("right_palms", "self", 0.7, "right_waist"))),
         Overlay("arms crossed", {
@@ -54,18 +54,18 @@ OVERLAYS: dict[str, Overlay] = {
             "right_arm": Arm((-0.2, -1, -0.06), (-0.06, -1, 0.08), (0.8, 0, -0.6), None, (0.5, 0, 0.85)),
             "right_hand": "point"}),
         Overlay("phoning", {
-            "right_arm": Arm((-0.46, -0.6, -0.6), (0.5, 0.4, 0.77), (1, 0.35, -0.2), (0.22, 0.4, 1)),
-            "right_hand": "cupped", "head_up": (-0.1, -0.04, 1), "head_front": (0.1, -1, -0.04)},
+            "right_arm": Arm((-0.42, -0.86, -0.28), (0.52, 0.42, 0.75), (1, 0.2, -0.3), (0.3, 0.55, 0.8)),
+            "right_hand": "cupped", "head_up": (-0.14, -0.04, 1), "head_front": (0.1, -1, -0.04)},
                 (Contact("right_palms", "self", 0.5, "right_ears"),)),
         Overlay("holding a cup", {
             "right_arm": Arm((-0.42, -0.31, -0.85), (0.74, -0.62, 0.26), (0.62, 0.74, 0.1), (0.72, -0.68, 0.12)),
-            "right_hand": "grip"}),
+            "right_hand": "cupped"}),
         Overlay("photographing", {
-            "left_arm": Arm((0.2, -0.96, -0.18), (-0.57, 0.03, 0.82), (-0.9, 0.1, 0.1), (-0.25, -0.3, 1)),
-            "right_arm": Arm((-0.22, -0.95, -0.21), (0.58, 0.06, 0.82), (0.9, 0.1, 0.1), (0.25, -0.3, 1)),
+            "left_arm": Arm((0.06, -0.92, -0.39), (-0.46, -0.16, 0.87), (-0.9, 0.1, 0.1), (-0.25, -0.3, 1)),
+            "right_arm": Arm((-0.1, -0.93, -0.34), (0.48, -0.12, 0.86), (0.9, 0.1, 0.1), (0.25, -0.3, 1)),
             "left_hand": "cupped", "right_hand": "cupped", "head_up": (0, -0.06, 1), "head_front": (0, -1, -0.04)}),
         Overlay("hands in pockets", both_arms(
-            Arm((0.41, 0.15, -0.9), (-0.24, -0.37, -0.9), (-1, 0.1, 0.1), (-0.12, -0.25, -1), (0.2, -1, 0)), "flat"),
+            Arm((0.36, 0.27, -0.89), (-0.14, -0.46, -0.88), (-1, 0.1, 0.1), (-0.1, -0.3, -1), (0.2, -1, 0)), "flat"),
                 (Contact("left_palms", "self", 0.6, "left_hips"), Contact("right_palms", "self", 0.6, "right_hips"))),
         Overlay("leaning back", {"pelvis_up": (0, 0.5, 1), "chest_up": (0, 0.42, 1), "head_up": (0, 0.12, 1)},
                 (Contact("back", "backrest", 0.8),), _SEATED, uses_arms=False, excludes=("forward",)),

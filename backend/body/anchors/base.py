@@ -74,12 +74,12 @@ LYING = (Contact("buttocks", "support"), Contact("back", "support"), Contact("ba
 AT_EASE = Posture(
     # A little more weight on the left leg; nobody stands quite square.
     pelvis_up=(-0.02, 0.02, 1), chest_up=(0.015, -0.01, 1), chest_front=(0.03, -1, 0), head_front=(0.08, -1, 0),
-    left_leg=Leg((-0.01, 0.03, -1), (0.0, 0.12, -1), (0.3, -1, 0)),
-    right_leg=Leg((-0.07, -0.08, -1), (-0.04, 0.13, -1), (-0.42, -1, 0)),
+    left_leg=Leg((-0.01, 0.02, -1), (0.0, 0.1, -1), (0.3, -1, 0)),
+    right_leg=Leg((-0.07, -0.09, -1), (-0.04, 0.12, -1), (-0.42, -1, 0)),
     left_arm=Arm((0.22, 0.06, -1), (0.04, -0.2, -1), (-1, 0.2, 0)),
     right_arm=Arm((-0.22, 0.03, -1), (-0.02, -0.32, -1), (1, 0.1, 0)),
 )  # fmt: skip
-ARMS_ON_THIGHS = both_arms(Arm((0.28, -0.12, -1), (-0.3, -1, -0.42), (0.1, 0, -1), (-0.1, -1, -0.15)))
+ARMS_ON_THIGHS = both_arms(Arm((0.36, -0.02, -1), (-0.34, -1, -0.44), (0.1, 0, -1), (-0.18, -1, -0.18)))
 SITTING = Posture(
     pelvis_up=(0, 0.12, 1), chest_up=(0, -0.02, 1), head_up=(0, -0.04, 1),
     **both_legs(Leg((0.16, -1, 0.0), (0.02, 0.02, -1), (0.2, -1, 0))), **ARMS_ON_THIGHS,

@@ -5,7 +5,7 @@ In walking and running the hip of the leg in front is in front, and the shoulder
 
 from __future__ import annotations
 
-from ..posture import Arm, Leg, Posture, both_arms, both_legs
+from ..posture import Arm, Leg, Posture, both_arms
 from .base import Anchor, Contact
 
 
@@ -18,13 +18,13 @@ def _walk() -> list[Anchor]:
         pelvis_up=(0, -0.03, 1), chest_up=(0, -0.07, 1), pelvis_front=(-0.12, -1, 0), chest_front=(0.14, -1, 0),
         head_front=(0.03, -1, -0.02),
         left_leg=Leg((-0.02, -0.42, -1), (-0.01, -0.24, -1), (0.12, -1, 0.34), (0, 0.34, 1), toes_up=8),
-        right_leg=Leg((0.02, 0.2, -1), (0.02, 0.66, -1), (-0.1, -1, -0.72), (0, -0.72, 1), toes_up=34),
+        right_leg=Leg((0.02, 0.22, -1), (0.02, 0.76, -1), (-0.1, -1, -0.7), (0, -0.7, 1), toes_up=34),
         left_arm=Arm((0.17, 0.4, -1), (0.04, 0.12, -1), (-1, 0.15, 0.1)),
         right_arm=Arm((-0.15, -0.24, -1), (0.1, -0.66, -1), (1, 0.1, 0.05)),
     )  # fmt: skip
     passing = Posture(
         pelvis_up=(-0.03, -0.03, 1), chest_up=(0.01, -0.06, 1), head_front=(-0.04, -1, -0.02),
-        left_leg=Leg((-0.05, -0.02, -1), (-0.03, 0.1, -1), (0.12, -1, 0)),
+        left_leg=Leg((-0.1, -0.02, -1), (-0.06, 0.1, -1), (0.12, -1, 0)),
         right_leg=Leg((-0.02, -0.34, -1), (0.0, 0.72, -1), (-0.12, -1, -0.42), (0, -0.42, 1)),
         left_arm=Arm((0.18, -0.04, -1), (0.06, -0.36, -1), (-1, 0.15, 0.1)),
         right_arm=Arm((-0.18, 0.12, -1), (-0.04, -0.12, -1), (1, 0.1, 0.05)),
@@ -119,10 +119,11 @@ def _dance() -> list[Anchor]:
     swing = Posture(
         pelvis_up=(-0.2, 0.0, 1), pelvis_front=(0.22, -1, 0), chest_up=(0.16, 0.02, 1), chest_front=(-0.2, -1, 0),
         head_up=(0.16, -0.02, 1), head_front=(0.3, -1, -0.02),
-        left_leg=Leg((0.05, -0.1, -1), (-0.04, 0.2, -1), (0.4, -1, 0)),
-        right_leg=Leg((-0.2, -0.42, -1), (0.14, 0.5, -1), (-0.4, -1, -0.45), (0, -0.45, 1), toes_up=26),
-        left_arm=Arm((0.62, 0.1, -0.85), (0.3, -0.9, 0.3), (-0.2, 0.1, -1), (0.5, -0.8, 0.1)),
-        right_arm=Arm((-0.85, -0.3, 0.25), (0.12, -0.35, 1), (0.55, -1, 0.1), (0.3, -0.2, 1)),
+        left_leg=Leg((-0.02, -0.16, -1), (-0.06, 0.26, -1), (0.4, -1, 0)),
+        right_leg=Leg((-0.26, -0.42, -1), (0.14, 0.5, -1), (-0.4, -1, -0.45), (0, -0.45, 1), toes_up=26),
+        left_arm=Arm((0.6, 0.3, -0.75), (0.1, -0.9, 0.55), (-0.6, 0.1, -0.5), (0.2, -1, 0.1)),
+        right_arm=Arm((-0.75, -0.5, -0.35), (0.3, -0.45, 0.9), (0.8, -0.4, 0.1), (0.2, -0.6, 0.8)),
+        left_hand="cupped", right_hand="cupped",
     )  # fmt: skip
     twirl = Posture(
         pelvis_up=(-0.04, 0.02, 1), chest_up=(0.04, 0.05, 1), pelvis_front=(0.1, -1, 0), chest_front=(-0.3, -1, 0),
@@ -151,10 +152,11 @@ def _dance() -> list[Anchor]:
 
 def _handstand() -> Anchor:
     handstand = Posture(
-        pelvis_up=(0, 0.02, -1), pelvis_front=(0, 1, 0.02), chest_up=(0, 0.04, -1), chest_front=(0, 1, 0.04),
-        head_up=(0, -0.2, -1), head_front=(0, 1, -0.35),
-        **both_legs(Leg((0.1, 0.03, 1), (0.04, 0.0, 1), (0.15, 0.35, 1), (0, -1, 0.35), (0, 1, 0))),
-        **both_arms(Arm((0.28, 0.02, -1), (0.06, 0.0, -1), (0, -0.1, -1), (0.2, 1, -0.05), (1, 0, 0)), "flat"),
+        pelvis_up=(0, 0.04, -1), pelvis_front=(0, 1, 0.04), chest_up=(0, 0.1, -1), chest_front=(0, 1, 0.1),
+        head_up=(0, -0.35, -1), head_front=(0, 1, -0.5),
+        left_leg=Leg((0.05, -0.04, 1), (0.0, -0.1, 1), (0.12, 0.3, 1), (0, -1, 0.3), (0, 1, 0)),
+        right_leg=Leg((-0.04, 0.16, 1), (0.0, -0.16, 1), (-0.12, 0.3, 1), (0, -1, 0.3), (0, 1, 0)),
+        **both_arms(Arm((0.24, -0.18, -1), (0.02, -0.15, -1), (0, -0.1, -1), (0.2, 1, -0.05), (1, 0, 0)), "flat"),
     )  # fmt: skip
     palms = (Contact("left_palms", "floor"), Contact("right_palms", "floor"))
     return Anchor("handstand", "handstand", handstand, palms, arms_free=False)

@@ -26,7 +26,7 @@ def _bicycle() -> Anchor:
         pelvis_up=(0.02, -0.32, 1), chest_up=(0, -0.55, 1), head_up=(0, -0.16, 1), head_front=(0, -1, -0.08),
         left_leg=Leg((0.05, -0.89, -0.46), (0.02, 0.32, -0.34), (0.1, -1, -0.12), (0, -0.12, 1)),
         right_leg=Leg((-0.02, -0.38, -0.92), (-0.01, 0.09, -0.45), (-0.1, -1, -0.22), (0, -0.22, 1)),
-        **both_arms(Arm((0.3, -0.8, -0.8), (-0.04, -1, -0.5), (0.1, 0.2, -1), (-0.06, -1, -0.3)), "grip"),
+        **both_arms(Arm((0.34, -0.5, -0.8), (-0.06, -0.72, -0.68), (0.1, 0.2, -1), (-0.06, -1, -0.45)), "grip"),
     )  # fmt: skip
     contacts = (SADDLE, *AT_BARS, Contact("left_soles", "left_pedal"), Contact("right_soles", "right_pedal"))
     return Anchor("riding a bicycle", "ride a bicycle", posture, contacts, "mount", still=False, arms_free=False)
@@ -46,12 +46,12 @@ def _horse() -> Anchor:
     """Astride, the lower legs along the flanks, heels down; the hands hold the reins, which most horses here lack."""
     posture = Posture(
         pelvis_up=(0, 0.04, 1), chest_up=(0, 0.0, 1), head_up=(0, 0.0, 1), head_front=(0, -1, -0.06),
-        **both_legs(Leg((0.62, -0.8, -0.72), (-0.06, 0.22, -1), (0.3, -1, 0.16), (0, 0.16, 1))),
+        **both_legs(Leg((0.56, -0.64, -0.8), (-0.08, 0.2, -1), (0.25, -1, 0.16), (0, 0.16, 1))),
         left_arm=Arm((0.18, -0.24, -1), (-0.24, -1, -0.08), (-1, -0.1, -0.3), (-0.26, -1, 0.0)),
         right_arm=Arm((-0.18, -0.2, -1), (0.24, -1, -0.04), (1, -0.1, -0.3), (0.26, -1, 0.02)),
         left_hand="grip", right_hand="grip",
     )  # fmt: skip
-    contacts = (SADDLE, Contact("thighs", "saddle", 0.2))
+    contacts = (SADDLE, Contact("inner_thighs", "saddle", 0.3))
     return Anchor("riding a horse", "ride a horse", posture, contacts, "mount", still=False)
 
 
@@ -60,15 +60,15 @@ def _skateboard() -> list[Anchor]:
     cruising = Posture(
         pelvis_up=(0.03, -0.2, 1), chest_up=(0.06, -0.34, 1), chest_front=(0.3, -1, -0.1), head_up=(0, -0.06, 1),
         head_front=(1, -0.25, -0.06),
-        left_leg=Leg((0.36, -0.62, -1), (0.1, 0.5, -1), (0.5, -1, 0)),
-        right_leg=Leg((-0.34, -0.66, -1), (-0.12, 0.54, -1), (-0.16, -1, 0)),
-        left_arm=Arm((0.85, -0.3, -0.5), (0.8, -0.6, -0.05), (0, 0.1, -1), (0.9, -0.3, 0.1)),
-        right_arm=Arm((-0.85, 0.1, -0.6), (-0.7, -0.62, 0.05), (0, 0.1, -1), (-0.8, -0.3, 0.15)),
+        left_leg=Leg((0.26, -0.62, -1), (0.06, 0.5, -1), (0.5, -1, 0)),
+        right_leg=Leg((-0.24, -0.66, -1), (-0.06, 0.54, -1), (-0.16, -1, 0)),
+        left_arm=Arm((0.8, -0.25, -0.75), (0.62, -0.75, 0.1), (-0.1, 0.2, -1), (0.8, -0.5, 0.12)),
+        right_arm=Arm((-0.85, 0.25, -0.55), (-0.6, -0.75, 0.25), (0.1, 0.1, -1), (-0.75, -0.5, 0.2)),
     )  # fmt: skip
     low = cruising.but(
         pelvis_up=(0.05, -0.42, 1), chest_up=(0.1, -0.62, 1), chest_front=(0.4, -1, -0.3),
-        left_leg=Leg((0.42, -0.95, -0.62), (0.08, 0.66, -1), (0.5, -1, 0)),
-        right_leg=Leg((-0.4, -1, -0.6), (-0.08, 0.72, -1), (-0.16, -1, 0)),
+        left_leg=Leg((0.34, -0.95, -0.62), (0.04, 0.66, -1), (0.5, -1, 0)),
+        right_leg=Leg((-0.32, -1, -0.6), (-0.04, 0.72, -1), (-0.16, -1, 0)),
         left_arm=Arm((0.9, -0.45, -0.15), (0.9, -0.5, 0.15), (0, 0.1, -1), (0.9, -0.2, 0.2)),
         right_arm=Arm((-0.85, 0.3, -0.1), (-0.8, -0.4, 0.5), (0, -0.3, -1), (-0.9, -0.1, 0.3)),
     )  # fmt: skip

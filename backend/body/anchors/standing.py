@@ -7,7 +7,7 @@ from .base import AT_EASE, FEET, Anchor, Contact
 
 # Weight on the left leg: the foot under the middle of the body, the left hip high, the left shoulder low.
 _HIP_SHOT = AT_EASE.but(
-    pelvis_up=(-0.085, 0.02, 1), pelvis_front=(-0.08, -1, 0), chest_up=(0.05, 0.01, 1), chest_front=(0.06, -1, 0),
+    pelvis_up=(-0.12, 0.02, 1), pelvis_front=(-0.08, -1, 0), chest_up=(0.07, 0.01, 1), chest_front=(0.06, -1, 0),
     head_up=(-0.03, 0, 1), head_front=(0.22, -1, 0),
     left_leg=Leg((-0.12, 0.03, -1), (-0.09, 0.1, -1), (0.28, -1, 0)),
     right_leg=Leg((-0.12, -0.2, -1), (-0.02, 0.16, -1), (-0.5, -1, 0)),
@@ -33,23 +33,23 @@ def stand() -> list[Anchor]:
     )  # fmt: skip
     pocket = _HIP_SHOT.but(
         head_front=(-0.14, -1, 0.0),
-        right_arm=Arm((-0.41, 0.15, -0.9), (0.24, -0.37, -0.9), (1, 0.1, 0.1), (0.12, -0.25, -1), (-0.2, -1, 0)),
+        right_arm=Arm((-0.41, 0.2, -0.9), (0.1, -0.38, -0.9), (1, 0.1, 0.1), (0.1, -0.28, -1), (-0.2, -1, 0)),
         right_hand="flat",
     )
     behind = straight.but(
         pelvis_up=(0.0, 0.0, 1), chest_up=(0, 0.05, 1), head_front=(0.06, -1, 0.02),
         **both_legs(Leg((0.06, 0.0, -1), (0.03, 0.07, -1), (0.3, -1, 0))),
-        left_arm=Arm((0.25, 0.39, -0.89), (-0.58, 0.11, -0.81), (0.1, 1, 0.1), (-0.75, 0.05, -0.6), (-1, 0.2, 0)),
-        right_arm=Arm((-0.15, 0.42, -0.89), (0.53, 0.19, -0.83), (-0.1, 1, 0.1), (0.75, 0.05, -0.6), (1, 0.2, 0)),
+        left_arm=Arm((0.25, 0.39, -0.89), (-0.6, 0.02, -0.8), (0.1, 1, 0.1), (-0.75, 0.05, -0.6), (-1, 0.2, 0)),
+        right_arm=Arm((-0.15, 0.42, -0.89), (0.54, 0.14, -0.83), (-0.1, 1, 0.1), (0.75, 0.05, -0.6), (1, 0.2, 0)),
     )  # fmt: skip
     tiptoe = straight.but(
         pelvis_up=(0, -0.03, 1), chest_up=(0, 0.02, 1), head_up=(0, 0.06, 1), head_front=(0, -1, 0.1), **ON_TOES,
         **both_arms(Arm((0.34, 0.02, -1), (0.24, -0.18, -1), (-0.75, 0.2, -0.5), (0.4, -0.2, -0.8))),
     )  # fmt: skip
     stretching = straight.but(
-        pelvis_up=(0.0, -0.05, 1), chest_up=(0.03, 0.2, 1), head_up=(0.02, 0.4, 1), head_front=(0, -1, 0.4),
-        left_arm=Arm((0.4, 0.06, 1), (0.06, 0.0, 1), (-0.2, -1, 0.1), (0.2, -0.1, 1)),
-        right_arm=Arm((-0.36, 0.02, 1), (-0.16, 0.1, 1), (0.2, -1, 0.1), (-0.3, 0, 1)),
+        pelvis_up=(0.0, -0.06, 1), chest_up=(0.05, 0.26, 1), head_up=(0.02, 0.45, 1), head_front=(-0.06, -1, 0.45),
+        left_arm=Arm((0.42, 0.1, 1), (-0.02, 0.02, 1), (-0.3, -1, 0.1), (0.12, 0.0, 1), (-1, -0.2, 0)),
+        right_arm=Arm((-0.32, 0.1, 1), (0.04, 0.02, 1), (0.3, -1, 0.1), (-0.1, 0, 1), (1, -0.2, 0)),
         left_hand="relaxed", right_hand="relaxed",
     )  # fmt: skip
     wrist_held = stretching.but(
@@ -57,7 +57,7 @@ def stand() -> list[Anchor]:
         left_leg=Leg((0.04, 0.0, -1), (0.04, 0.07, -1), (0.3, -1, 0)),
         right_leg=Leg((-0.12, 0.0, -1), (-0.06, 0.07, -1), (-0.3, -1, 0)),
         left_arm=Arm((0.06, -0.17, 0.98), (-0.61, 0.06, 0.79), (-0.2, -1, -0.1), (-0.6, 0.0, 0.6), (-1, 0, 0)),
-        right_arm=Arm((-0.13, -0.24, 0.96), (0.53, 0.12, 0.84), (0.3, 0.6, -0.4), (0.8, 0.05, 0.6)), right_hand="grip",
+        right_arm=Arm((-0.13, -0.14, 0.96), (0.53, 0.22, 0.84), (0.3, -1, -0.1), (0.8, -0.05, 0.6)), right_hand="grip",
     )  # fmt: skip
     toes = (Contact("left_toes", "floor"), Contact("right_toes", "floor"))
     return [
@@ -69,7 +69,7 @@ def stand() -> list[Anchor]:
         Anchor("standing at ease, a hand in the pocket", "stand", pocket,
                (*FEET, Contact("right_palms", "self", 0.6, "right_hips")), arms_free=False, unusual=0.004),
         Anchor("standing at ease, hands behind the back", "stand", behind,
-               (*FEET, Contact("right_palms", "self", 0.4, "buttocks")), arms_free=False, unusual=0.008),
+               FEET, arms_free=False, unusual=0.008),
         Anchor("standing on tiptoe", "stand", tiptoe, toes, unusual=UNUSUAL),
         Anchor("stretching", "stand", stretching, FEET, arms_free=False, unusual=UNUSUAL),
         Anchor("stretching, a wrist held", "stand", wrist_held,

@@ -18,22 +18,23 @@ def together() -> list[Anchor]:
 def _talk() -> list[Anchor]:
     explaining = AT_EASE.but(
         chest_up=(0.0, -0.04, 1), chest_front=(0.1, -1, 0), head_up=(0.04, -0.05, 1), head_front=(0.05, -1, -0.02),
-        right_arm=Arm((-0.3, -0.22, -1), (-0.08, -1, 0.3), (0.45, -0.1, 1), (-0.1, -1, 0.25)),
+        right_arm=Arm((-0.3, -0.22, -1), (-0.06, -1, 0.32), (0.8, -0.1, 0.75), (-0.1, -1, 0.12)),
         left_arm=Arm((0.22, 0.0, -1), (-0.02, -0.55, -1), (-0.9, 0.2, 0.3)),
     )  # fmt: skip
     both_hands = AT_EASE.but(
         pelvis_up=(0.03, 0.0, 1), chest_up=(-0.02, -0.06, 1), head_up=(-0.05, -0.04, 1), head_front=(-0.06, -1, 0.0),
-        left_arm=Arm((0.3, -0.2, -1), (0.12, -1, 0.2), (-0.55, -0.1, 1), (0.18, -1, 0.15)),
-        right_arm=Arm((-0.28, -0.14, -1), (-0.02, -1, 0.02), (0.6, -0.1, 0.9), (-0.05, -1, 0.05)),
+        left_arm=Arm((0.3, -0.2, -1), (0.1, -1, 0.2), (-0.9, -0.1, 0.8), (0.18, -1, 0.06)),
+        right_arm=Arm((-0.28, -0.14, -1), (-0.02, -1, 0.02), (0.9, -0.1, 0.6), (-0.08, -1, -0.05)),
     )  # fmt: skip
     listening = AT_EASE.but(
         pelvis_up=(-0.06, 0.02, 1), chest_up=(0.04, 0.02, 1), head_up=(0.1, -0.06, 1), head_front=(-0.04, -1, -0.03),
         left_leg=Leg((-0.05, 0.01, -1), (-0.04, 0.09, -1), (0.28, -1, 0)),
         right_leg=Leg((-0.12, -0.18, -1), (-0.03, 0.14, -1), (-0.5, -1, 0)),
-        left_arm=Arm((0.42, 0.2, -1), (-0.2, -0.36, -1), (-0.9, 0.25, 0.1), (-0.16, -0.16, -1), (0.2, -1, 0)),
+        left_arm=Arm((0.4, 0.26, -0.9), (-0.14, -0.4, -0.9), (-1, 0.1, 0.1), (-0.1, -0.25, -1), (0.2, -1, 0)),
+        right_arm=Arm((-0.28, 0.0, -1), (-0.08, -0.34, -1), (1, 0.1, 0)),
         left_hand="flat",
     )  # fmt: skip
-    pocket = Contact("left_palms", "self", 0.6, "left_thigh_tops")
+    pocket = Contact("left_palms", "self", 0.6, "left_hips")
     return [
         Anchor("talking", "talk", explaining, FEET, partner_distance=0.95),
         Anchor("talking, both hands", "talk", both_hands, FEET, partner_distance=0.95),
@@ -47,24 +48,24 @@ def _handshake() -> Anchor:
         head_up=(0, -0.06, 1), head_front=(0.02, -1, -0.02),
         left_leg=Leg((0.03, 0.08, -1), (0.02, 0.16, -1), (0.3, -1, 0)),
         right_leg=Leg((-0.04, -0.24, -1), (-0.02, 0.08, -1), (-0.2, -1, 0)),
-        right_arm=Arm((-0.16, -0.42, -1), (0.34, -1, -0.05), (1, 0.12, -0.05), (0.08, -1, 0.04)),
+        right_arm=Arm((-0.06, -0.24, -0.97), (0.62, -0.71, -0.33), (1, 0.12, -0.05), (0.1, -1, 0.0)),
         right_hand="relaxed",
     )  # fmt: skip
     contacts = (*FEET, Contact("right_palms", "partner:right_palms"))
-    return Anchor("shaking hands", "shake hands", posture, contacts, arms_free=False, partner_distance=0.9)
+    return Anchor("shaking hands", "shake hands", posture, contacts, arms_free=False, partner_distance=0.85)
 
 
 def _hug() -> Anchor:
     """The right arm over the partner's shoulder, the left below the partner's right arm; heads to each one's left."""
     posture = Posture(
-        pelvis_up=(0.02, -0.1, 1), chest_up=(0.08, -0.16, 1), chest_front=(0.05, -1, 0), head_up=(0.2, -0.22, 1),
-        head_front=(0.1, -1, -0.1),
+        pelvis_up=(0.02, -0.1, 1), chest_up=(0.1, -0.2, 1), chest_front=(0.0, -1, 0), head_up=(0.26, -0.24, 1),
+        head_front=(0.2, -1, -0.12),
         left_leg=Leg((0.03, 0.12, -1), (0.02, 0.14, -1), (0.3, -1, 0)),
         right_leg=Leg((-0.06, -0.08, -1), (-0.02, 0.1, -1), (-0.3, -1, 0)),
-        right_arm=Arm((-0.45, -1, 0.12), (0.95, -0.5, -0.42), (0.4, 1, 0.2), (1, 0.05, -0.3)),
-        left_arm=Arm((0.5, -0.75, -0.62), (-0.8, -0.7, 0.1), (-0.4, 1, 0.1), (-1, 0.0, 0.15)),
+        right_arm=Arm((-0.3, -0.95, 0.1), (0.83, -0.4, -0.4), (0.2, 1, 0.1), (1, 0.05, -0.25)),
+        left_arm=Arm((0.42, -0.68, -0.6), (-0.76, -0.64, -0.14), (-0.1, 1, 0.1), (-1, 0.05, 0.1)),
         left_hand="relaxed", right_hand="relaxed",
     )  # fmt: skip
     contacts = (*FEET, Contact("chest", "partner:chest"), Contact("left_palms", "partner:back", 0.8),
                 Contact("right_palms", "partner:back", 0.8))  # fmt: skip
-    return Anchor("hugging", "hug", posture, contacts, arms_free=False, partner_distance=0.3)
+    return Anchor("hugging", "hug", posture, contacts, arms_free=False, partner_distance=0.39)
