@@ -18,8 +18,8 @@ from backend.body.rotations import log, unit
 # Where a contact may be, besides "partner:<region>".
 _TARGETS = {"support", "floor", "touch", "self", "backrest", "saddle", "handlebar", "pegs", "left_pedal", "right_pedal"}
 _PARTNER = "partner:"
-# Degrees. Sitting on the heels folds a knee to 165; a palm on the ground bends a wrist to 95; a forearm turns by some 90
-# either way of its middle, and the shoulder adds to that.
+# Degrees. Sitting on the heels folds a knee to 165; a palm on the ground bends a wrist to 95; a forearm turns by some
+# 90 either way of its middle, and the shoulder adds to that.
 _LARGEST_KNEE, _LARGEST_ELBOW, _LARGEST_WRIST, _LARGEST_ROLL = 166, 152, 100, 128
 
 
