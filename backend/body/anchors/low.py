@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..posture import Arm, Leg, Posture, both_arms, both_legs
-from .base import ARMS_ON_THIGHS, FEET, Anchor, Contact
+from .base import FEET, Anchor, Contact
 
 _SHINS = (Contact("left_shins", "floor"), Contact("right_shins", "floor"))
 _KNEES = (Contact("left_knees", "floor"), Contact("right_knees", "floor"))
@@ -25,13 +25,14 @@ def _kneeling() -> list[Anchor]:
     )  # fmt: skip
     on_heels = Posture(
         pelvis_up=(0, 0.1, 1), chest_up=(0, -0.02, 1), head_front=(0, -1, -0.06),
-        **both_legs(Leg((0.24, -1, -0.32), (-0.1, 1, 0.06), (0.05, 1, -0.5), (0.2, -0.51, -1))), **ARMS_ON_THIGHS,
+        **both_legs(Leg((0.24, -1, -0.32), (-0.1, 1, 0.06), (0.05, 1, -0.5), (0.2, -0.51, -1))),
+        **both_arms(Arm((0.36, 0.2, -1), (-0.56, -1, -0.55), (0.1, 0, -1), (-0.4, -1, -0.3))),
     )  # fmt: skip
     one_knee = Posture(
         pelvis_up=(0, -0.03, 1), chest_up=(0, -0.1, 1), head_front=(0, -1, -0.1),
-        left_leg=Leg((0.12, -1, 0.03), (0.02, 0.04, -1), (0.1, -1, 0)),
-        right_leg=Leg((-0.1, 0.06, -1), (-0.02, 1, 0.24), (0, -0.1, -1), (0, -1, 0.1), toes_up=72),
-        left_arm=Arm((0.25, -0.5, -1), (-0.1, -1, -0.1), (0, 0.0, -1), (0, -1, -0.15)),
+        left_leg=Leg((0.12, -1, 0.16), (0.02, 0.04, -1), (0.1, -1, 0)),
+        right_leg=Leg((-0.1, 0.06, -1), (-0.02, 1, 0.34), (0, -0.1, -1), (0, -1, 0.1), toes_up=72),
+        left_arm=Arm((0.2, -0.02, -1), (-0.14, -1, -0.1), (0, 0, -1), (-0.14, -1, -0.1)),
         right_arm=Arm((-0.28, 0.05, -1), (-0.05, -0.45, -1), (1, 0.2, 0)),
     )  # fmt: skip
     return [
@@ -52,10 +53,10 @@ def _squatting() -> list[Anchor]:
     )  # fmt: skip
     on_toes = flat.but(
         pelvis_up=(0, -0.1, 1), chest_up=(0, -0.3, 1), head_up=(0, -0.08, 1),
-        left_leg=Leg((0.4, -1, 0.16), (-0.02, 0.85, -1), (0.35, -1, -0.7), (0, -0.7, 1), toes_up=35),
-        right_leg=Leg((-0.42, -1, 0.1), (0.02, 0.9, -1), (-0.4, -1, -0.75), (0, -0.75, 1), toes_up=37),
-        left_arm=Arm((0.26, -0.5, -1), (-0.1, -1, -0.05), (0, 0, -1), (-0.1, -1, -0.2)),
-        right_arm=Arm((-0.26, -0.48, -1), (0.1, -1, -0.1), (0, 0, -1), (0.1, -1, -0.2)),
+        left_leg=Leg((0.4, -1, 0.04), (-0.02, 0.81, -1), (0.35, -1, -0.7), (0, -0.7, 1), toes_up=35),
+        right_leg=Leg((-0.42, -1, -0.1), (0.02, 1, -0.89), (-0.4, -1, -0.75), (0, -0.75, 1), toes_up=37),
+        left_arm=Arm((0.55, 0.14, -1), (-0.34, -1, -0.42), (0, 0, -1), (-0.24, -1, -0.1)),
+        right_arm=Arm((-0.52, 0.2, -1), (0.38, -1, -0.5), (0, 0, -1), (0.26, -1, -0.25)),
     )  # fmt: skip
     return [
         Anchor("squatting", "squat", flat, FEET, "floor"),
@@ -71,15 +72,15 @@ def _crouching() -> list[Anchor]:
         # Feet apart, one ahead; the back long and low, the eyes up.
         pelvis_up=(0, -0.75, 1), chest_up=(0, -1.0, 0.8), chest_front=(0.06, -0.8, -1), head_up=(0, -0.35, 1),
         head_front=(0.1, -1, -0.05),
-        left_leg=Leg((0.22, -1, -0.42), (0.02, 0.62, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.26, -0.62, -0.75), (-0.04, 0.85, -1), (-0.3, -1, -0.3), (0, -0.3, 1), toes_up=17),
+        left_leg=Leg((0.28, -0.96, -1), (0.02, 0.53, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.32, -0.64, -1), (-0.04, 1, -0.98), (-0.3, -1, -0.3), (0, -0.3, 1), toes_up=17),
         left_arm=Arm((0.28, -0.35, -1), (-0.1, -1, -0.35), (-0.6, 0.1, -0.6), (-0.1, -1, -0.3)),
         right_arm=Arm((-0.3, -0.05, -1), (0.08, -1, -0.4), (0.7, 0.1, -0.5), (0.1, -1, -0.4)),
     )  # fmt: skip
     hiding = ready.but(
         pelvis_up=(0, -0.5, 1), chest_up=(0, -1, 0.75), head_up=(0, -0.6, 1), head_front=(0.08, -1, -0.35),
-        left_leg=Leg((0.2, -1, 0.1), (0.02, 0.75, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.24, -1, -0.3), (-0.02, 1, -0.42), (-0.2, -1, -1), (0, -1, 1), toes_up=45),
+        left_leg=Leg((0.22, -1, -0.44), (0.02, 0.77, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.28, -1, -0.69), (-0.02, 1, -0.49), (-0.2, -1, -1), (0, -1, 1), toes_up=45),
         left_arm=Arm((0.24, -0.75, -0.75), (-0.5, -1, -0.3), (0, 0, -1), (-0.4, -1, -0.3)),
         right_arm=Arm((-0.1, -0.4, -1), (0.1, -0.7, -1), (0, 0.3, -1), (0.1, -1, -0.5)),
     )  # fmt: skip
@@ -92,12 +93,12 @@ def _crouching() -> list[Anchor]:
 def _crawling() -> Anchor:
     """The trunk level on hands and knees; right hand and left knee ahead."""
     posture = Posture(
-        pelvis_up=(0, -1, 0.2), pelvis_front=(0, -0.2, -1), chest_up=(0, -1, 0.2), chest_front=(0, -0.2, -1),
+        pelvis_up=(0, -1, 0.38), pelvis_front=(0, -0.38, -1), chest_up=(0, -1, 0.34), chest_front=(0, -0.34, -1),
         head_up=(0, -0.5, 1), head_front=(0, -1, -0.3),
-        left_leg=Leg((0.1, -0.22, -1), (0.02, 1, 0.08), (0.04, 1, -0.5), (0.09, -0.54, -1)),
-        right_leg=Leg((-0.1, 0.12, -1), (-0.02, 1, 0.08), (-0.04, 1, -0.5), (-0.09, -0.54, -1)),
-        left_arm=Arm((0.12, 0.05, -1), (0.0, 0.06, -1), (0, 0, -1), (0.1, -1, -0.05), (0, -1, 0)),
-        right_arm=Arm((-0.12, -0.3, -1), (0.0, -0.2, -1), (0, 0, -1), (-0.1, -1, -0.05), (0, -1, 0)),
+        left_leg=Leg((0.1, -0.24, -1), (0.02, 1, 0.08), (0.04, 1, -0.5), (0.09, -0.54, -1)),
+        right_leg=Leg((-0.1, 0.1, -1), (-0.02, 1, 0.08), (-0.04, 1, -0.5), (-0.09, -0.54, -1)),
+        left_arm=Arm((0.14, 0.12, -1), (0.0, 0.06, -1), (0, 0, -1), (0.1, -1, -0.05), (0, -1, 0)),
+        right_arm=Arm((-0.14, -0.2, -1), (0.0, -0.16, -1), (0, 0, -1), (-0.1, -1, -0.05), (0, -1, 0)),
         left_hand="flat", right_hand="flat",
     )  # fmt: skip
     return Anchor("crawling", "crawl", posture,
@@ -116,11 +117,11 @@ def _bending() -> list[Anchor]:
         right_arm=Arm((-0.08, -0.3, -1), (0.02, -0.35, -1), (0.6, 0.6, 0), (0, -0.3, -1)),
     )  # fmt: skip
     on_knees = to_floor.but(
-        pelvis_up=(0, -0.75, 1), pelvis_front=(0, -1, -0.75), chest_up=(0, -1, 0.75), chest_front=(0, -0.75, -1),
+        pelvis_up=(0, -0.75, 1), pelvis_front=(0, -1, -0.75), chest_up=(0, -1, 0.6), chest_front=(0, -0.6, -1),
         head_up=(0, -0.6, 1), head_front=(0, -1, -0.5),
-        left_leg=Leg((0.12, -0.3, -1), (0.03, 0.42, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.12, -0.26, -1), (-0.03, 0.42, -1), (-0.2, -1, 0)),
-        **both_arms(Arm((0.28, 0.1, -1), (-0.2, -0.4, -1), (-0.2, 0.6, -0.6), (-0.1, -0.7, -1), (0, 1, 0))),
+        left_leg=Leg((0.14, -0.86, -1), (0.03, 0.42, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.16, -0.8, -1), (-0.03, 0.4, -1), (-0.2, -1, 0)),
+        **both_arms(Arm((0.62, 0.3, -1), (-0.55, -0.04, -1), (-0.2, 0.6, -0.6), (-0.26, -0.5, -1), (0, -1, 0))),
     )  # fmt: skip
     return [
         Anchor("bending down", "bend down", to_floor, FEET, "floor", arms_free=False),
