@@ -66,7 +66,9 @@ def _published(total: Entry, large: Mapping[str, Any] | None) -> str:
     ]
     table = (large or {}).get("table") or total.get("diversity") or []
     main = table[0] if table else None
-    spread = [f"{main['entropy']:.2f}", f"{main['cluster_size']:.2f}", str(main["samples"])] if main else ["–"] * 3
+    # Fewer samples than clusters have no entropy to speak of.
+    enough = main is not None and main["samples"] >= main["asked"]
+    spread = [f"{main['entropy']:.2f}", f"{main['cluster_size']:.2f}", str(main["samples"])] if enough else ["–"] * 3
     ours = [f"{own['non_collision_posa']:.3f}", f"{own['contact_posa']:.2f}", *spread]
     lines.append([f"<b>{cell}</b>" for cell in ("Staffage", *ours)])
     variants = [
@@ -126,7 +128,8 @@ def _request(entry: Entry, number: int, folder: Path) -> str:
         f"<header><h3>{number}. {escape(entry['prompt'])}</h3><span class='mark {kind}'>{state}</span>"
         f"<span class='soft small'>{escape(entry['reading'] or '')} · {taken}</span></header>"
     )
-    return f"<article>{head}{_pictures(folder, entry['prompt'])}<div>{_figures(entry)}</div></article>"
+    body = f"<div class=side>{_pictures(folder, entry['prompt'])}<div>{_figures(entry)}</div></div>"
+    return f"<article>{head}{body}</article>"
 
 
 def _figures(entry: Entry) -> str:
@@ -150,7 +153,7 @@ def _figures(entry: Entry) -> str:
 
 def _person(k: int, candidate: Entry, person: Entry) -> list[str]:
     own = person["ours"]
-    loads = ", ".join(f"{escape(name)} {100 * share:.0f} %" for name, share in own["loads"].items()) or "nothing"
+    loads = next((f"{escape(name)} {100 * share:.0f}\u00a0%" for name, share in own["loads"].items()), "nothing")
     balance = f"{1000 * own['balance']:.0f}"
     cells = [
         str(k + 1), escape(candidate["action"]), _red(loads, own["support_right"] is False or not own["loads"]),
@@ -160,10 +163,10 @@ def _person(k: int, candidate: Entry, person: Entry) -> list[str]:
         _red(_mm(own["contact_gap"]), (own["contact_gap"] or 0) >= 0.010),
         _red(_mm(own["floating"]), own["floating"] >= 0.001),
         f"({balance})" if own["still"] is False else _red(balance, own["balance"] <= 0),
-        _red(f"{100 * own['self_share']:.2f} %", own["self_share"] >= 0.005),
+        _red(f"{100 * own['self_share']:.2f}\u00a0%", own["self_share"] >= 0.005),
         "–" if own["limit_count"] is None else _red(str(own["limit_count"]), own["limit_count"] > 0),
         "–" if own["plausibility"] is None else f"{own['plausibility']:.0f}",
-        _red(f"{100 * person['outside']:.2f} %", person["outside"] < 0.99),
+        _red(f"{100 * person['outside']:.2f}\u00a0%", person["outside"] < 0.99),
     ]  # fmt: skip
     return cells
 
@@ -173,10 +176,15 @@ def _more(entry: Entry) -> str:
     for k, candidate in enumerate(entry["candidates"]):
         for person in candidate["metrics"]:
             own = person["ours"]
-            gaps = ", ".join(f"{escape(name)} {1000 * gap:.1f}" for name, gap in own["gaps"].items())
+            gaps = ", ".join(
+                f"{escape(name.replace('_', ' '))}\u00a0{1000 * gap:.1f}" for name, gap in own["gaps"].items()
+            )
+            loads = ", ".join(f"{escape(name)}\u00a0{100 * share:.0f}" for name, share in own["loads"].items())
             inside = f"{escape(own['self_where'])}, {1000 * own['self_deepest']:.0f} mm" if own["self_where"] else "–"
-            lines.append([str(k + 1), escape(person["person"]), gaps, inside, escape(own["limit_where"] or "–")])
-    table = _table(("", "Person", "Contact gaps, mm (wishes in brackets)", "In itself", "Worst joint"), lines)
+            lines.append([str(k + 1), escape(person["person"]), loads or "–", gaps, inside,
+                          escape(own["limit_where"] or "–")])  # fmt: skip
+    head = ("", "Person", "Loads, %", "Contact gaps, mm (wishes in brackets)", "In itself", "Worst joint")
+    table = _table(head, lines)
     apart = entry.get("differences")
     told = (
         f"<p class=small>Candidates differ by {1000 * apart['placed_mean']:.0f} mm as placed and "

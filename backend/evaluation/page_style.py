@@ -14,7 +14,7 @@ STYLE = """
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; max-width: 76rem; padding: 3rem 1.5rem 6rem; background: var(--paper); color: var(--ink);
+  margin: 0 auto; max-width: 80rem; padding: 3rem 1.5rem 6rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   font-variant-numeric: tabular-nums;
 }
@@ -39,12 +39,16 @@ tr.chosen td { font-weight: 600; }
 .bad { color: var(--bad); background: var(--bad-bg); }
 .open { color: var(--open); background: var(--open-bg); }
 td.over { color: var(--bad); }
-article { display: grid; grid-template-columns: minmax(15rem, 22rem) minmax(0, 1fr); gap: 1.4rem;
-  background: var(--card);
-  border: 1px solid var(--line); border-radius: .7rem; padding: 1.1rem; margin: 0 0 1.1rem; break-inside: avoid; }
-article > header { grid-column: 1 / -1; display: flex; gap: .8rem; align-items: baseline; flex-wrap: wrap; }
-article > header .soft { margin-left: auto; }
-figure { margin: 0; }
+article { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; padding: 1.1rem;
+  margin: 0 0 1.1rem; break-inside: avoid; }
+article > header { display: flex; gap: .8rem; align-items: baseline; margin-bottom: .9rem; }
+article > header .soft { margin-left: auto; text-align: right; }
+.side { display: flex; gap: 1.4rem; align-items: flex-start; }
+.side > div { flex: 1 1 0; min-width: 0; }
+.side table { font-size: .8rem; }
+.side th, .side td { padding-right: .65rem; }
+.side th { font-size: .74rem; }
+figure { margin: 0; flex: 0 0 20rem; width: 20rem; }
 img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: .4rem;
   background: var(--line); }
 .others { display: grid; grid-template-columns: repeat(3, 1fr); gap: .4rem; margin-top: .4rem; }
@@ -52,7 +56,6 @@ img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: cover; borde
   border-radius: .4rem;
   color: var(--soft); font-size: .85rem; }
 summary { cursor: pointer; color: var(--soft); font-size: .85rem; margin-top: .6rem; }
-details table { font-size: .82rem; }
-@media (max-width: 52rem) { article { grid-template-columns: 1fr; } body { padding: 1.5rem 1rem 4rem; } }
+@media (max-width: 52rem) { .side { display: block; } figure { width: 100%; } body { padding: 1.5rem 1rem 4rem; } }
 @media print { body { max-width: none; padding: 0; } details { display: none; } }
 """

@@ -57,9 +57,10 @@ def _published(total: Mapping[str, Any], large: Mapping[str, Any] | None) -> lis
     own, table = total.get("published"), (large or {}).get("table") or total.get("diversity") or []
     rows = [(name, *(f"{value:.2f}" for value in values), PUBLISHED_SAMPLES) for name, values in PUBLISHED.items()]
     if own is not None:
-        spread = (f"{table[0]['entropy']:.2f}", f"{table[0]['cluster_size']:.2f}", table[0]["samples"]) if table else ()
-        rows.append(("Staffage", f"{own['non_collision_posa']:.3f}", f"{own['contact_posa']:.2f}",
-                     *(spread or ("–", "–", "–"))))  # fmt: skip
+        spread = ("–", "–", "–")
+        if table and table[0]["samples"] >= table[0]["asked"]:
+            spread = f"{table[0]['entropy']:.2f}", f"{table[0]['cluster_size']:.2f}", str(table[0]["samples"])
+        rows.append(("Staffage", f"{own['non_collision_posa']:.3f}", f"{own['contact_posa']:.2f}", *spread))
     return _table(("Method", "Non-collision", "Contact", "Entropy", "Cluster size", "Samples"), rows)
 
 

@@ -63,7 +63,7 @@ def rows(
 
 
 Found = Sequence[tuple[str, int, Entry]]
-MM, PERCENT = "{:.1f} mm", "{:.2f} %"
+MM, PERCENT = "{:.1f}\u00a0mm", "{:.2f}\u00a0%"
 _SCALE = {MM: 1000.0, PERCENT: 100.0}
 
 
@@ -115,7 +115,7 @@ def _worst(
     scale, numbers = _SCALE.get(form, 1.0), [number for number, _ in found]
     worst, where = (min if least else max)(found, key=lambda item: item[0])
     met = sum(map(meets, numbers))
-    text = f"worst {form.format(scale * worst)}, median {form.format(scale * float(np.median(numbers)))}"
+    text = f"worst\u00a0{form.format(scale * worst)}, median\u00a0{form.format(scale * float(np.median(numbers)))}"
     return Row(name, wanted, text, met == len(numbers), f"met by {met} of {len(numbers)}; worst: {where}")
 
 
@@ -137,7 +137,7 @@ def _diversity(found: Mapping[str, Any] | None) -> list[Row]:
     for key, least in wanted.items():
         name, text = key.replace("_", " "), f"≥ {least:.2f} (POSA, {PUBLISHED_SAMPLES} samples)"
         if found is None:
-            result.append(Row(name, text, "not measured: run `evaluate diversity`", None))
+            result.append(Row(name, text, "not measured: run “evaluate diversity”", None))
             continue
         enough = found["samples"] >= PUBLISHED_SAMPLES
         measured = f"{found[key]:.3f} ± {found[key + '_spread']:.3f} of {found['samples']} samples"
@@ -151,6 +151,6 @@ def _seconds(count: int, limit: float, taken: Sequence[float]) -> Row:
     name, wanted = f"seconds, {count} candidates", f"< {limit:.0f} s"
     if not taken:
         return Row(name, wanted, "not measured", None)
-    text = f"worst {max(taken):.1f} s, median {float(np.median(taken)):.1f} s"
+    text = f"worst\u00a0{max(taken):.1f}\u00a0s, median\u00a0{float(np.median(taken)):.1f}\u00a0s"
     within = sum(one < limit for one in taken)
     return Row(name, wanted, text, within == len(taken), f"met by {within} of {len(taken)}")

@@ -16,7 +16,7 @@ from mathutils import Vector
 
 Array = np.ndarray
 ASPECT = 4 / 3
-FILL = 0.66  # the share of the picture's height (or width) that the people take
+FILL = 0.74  # the share of the picture's height (or width) that the people take
 NORMAL, WIDEST = np.radians(32.0), np.radians(74.0)  # vertical field of view
 CLEARANCE = 0.25  # metres kept free around the camera
 

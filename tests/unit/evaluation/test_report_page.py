@@ -31,8 +31,8 @@ def entry(*people, seconds=5.0, prompt="a woman sitting on the <sofa> & reading"
             "candidates": [] if error else [candidate, candidate], "differences": apart}  # fmt: skip
 
 
-DIVERSITY = {"paper": "PSI, PLACE, POSA", "parameters": ["body"], "clusters": 20, "samples": 4800, "entropy": 2.95,
-             "cluster_size": 2.5, "entropy_spread": 0.001, "cluster_size_spread": 0.01}  # fmt: skip
+DIVERSITY = {"paper": "PSI, PLACE, POSA", "parameters": ["body"], "asked": 20, "clusters": 20, "samples": 4800,
+             "entropy": 2.95, "cluster_size": 2.5, "entropy_spread": 0.001, "cluster_size_spread": 0.01}  # fmt: skip
 
 
 def of(scenes, name, **more):
