@@ -14,6 +14,7 @@ from backend.body.posing import PosedBody, pose
 from backend.body.regions import Regions
 from backend.body.shaping import phenotype_of
 from backend.fitting.casting import Cast, cast, recast
+from backend.fitting.conduct import conduct_of
 from backend.fitting.grasp import close_hands
 from backend.fitting.judge import Verdict, judge, worst
 from backend.fitting.manners import surface_key
@@ -173,7 +174,7 @@ def _require_acceptable(judged: tuple[Verdict, Cast, list[PosedBody]], reading: 
             f"{best.support_gap * 100:.0f} cm from “{stage.support[0].name}”: there is not enough room.",
             remedy="Clear some space there, name another object, or place the 3D cursor and choose “3D cursor”.",
         )
-    if _too_close(bodies):
+    if not conduct_of(reading.action).partner and _too_close(bodies):
         raise UnsuitableSupport(
             f"There is no room for {len(reading.people)} people on “{stage.support[0].name}”.",
             remedy="Ask for fewer people, or name something larger.",

@@ -17,6 +17,7 @@ SADDLE_REACH = (0.25, 1.1)  # metres behind the bar in which a saddle lies
 SADDLE_DEPTH = 0.05  # metres below its top that still are saddle
 PEDAL_LEAST = 0.08  # metres that pedals stick out at least
 BAR_LEAST = 0.24  # metres, the narrowest handlebar
+BAR_STANDS_OUT = 1.3  # times as wide as what else is high up
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def _bar(profile: _Profile) -> tuple[float, float] | None:
         for start in edges
     ]
     best = int(np.argmax(widths))
-    if widths[best] < BAR_LEAST:
+    usual = float(np.median([width for width in widths if width > 0]))
+    if widths[best] < max(BAR_LEAST, BAR_STANDS_OUT * usual):
         return None
     wide = [edge for edge, width in zip(edges, widths, strict=True) if width > 0.85 * widths[best]]
     place = float(np.mean(wide)) + 0.02
