@@ -35,7 +35,8 @@ class LexicalEmbedding:
         words = {w for texts in documents for text in texts for w in tokens(text)}
         # Lemmas: the words of expressions and of the examples, which are written in base forms but for names.
         listed = {w for expression in meanings() for w in expression.split()}
-        self._vocabulary = frozenset(w for w in (words | listed) - set(IRREGULAR) if not w.endswith("ing"))
+        bases = {w for w in (words | listed) - set(IRREGULAR) if not w.endswith("ing")}
+        self._vocabulary = frozenset(w for w in bases if not (w.endswith("s") and w[:-1] in bases))
         self._expressions = [(frozenset(self.lemmas(text)), of) for text, of in meanings().items() if " " in text]
         counts: Counter[str] = Counter()
         for texts in documents:

@@ -149,7 +149,8 @@ def stems(word: str) -> tuple[str, ...]:
     if word.endswith("ies") and len(word) > 4:
         found += [word[:-3] + "y", word[:-1]]
     elif word.endswith(("ches", "shes", "xes", "sses", "zes", "oes")):
-        found += [word[:-2], word[:-1]]
+        # "potatoes", but "toes" and "shoes"
+        found += [word[:-1], word[:-2]] if word.endswith("oes") and len(word) < 6 else [word[:-2], word[:-1]]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         found += [word[:-1], word[:-2]] if word.endswith("es") else [word[:-1]]
     if word.endswith("er") and len(word) > 5:

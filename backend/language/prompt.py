@@ -19,6 +19,8 @@ from . import actions
 from .adapt import adapt, without_posture
 from .clauses import clauses_of
 from .compose import Doing, compose, known_actions
+from .nouns import noun_of
+from .people import NOUNS
 from .places import NEAR, Whereabouts, settle
 from .reading import Reading, Touch
 from .sentence import Sentence
@@ -94,7 +96,10 @@ def _read_clause(who: People, before: Sequence[Reading]) -> list[Reading]:
     fitting = tuple(o for o in wanted if _fits(o, doing.action))
     warnings += doing.warnings
     warnings += [f"“{o}” does not go with “{doing.action}” and was left out." for o in wanted if o not in fitting]
-    warnings += [f"“{where_all}” was left out: name a thing that is there." for where_all in sentence.settings]
+    warnings += [f"“{setting}” was left out: name a thing that is there." for setting in sentence.settings]
+    lost = [w for w in sentence.stray if sentence.predicates and (noun_of([w]) is not None or w in NOUNS)]
+    if lost:
+        warnings.append(f"“{' '.join(lost)}” was not understood and left out.")
     if sentence.worn:
         warnings.append(f"Clothes are not made yet; “{sentence.worn[0]}” was left out.")
     together = len(specs) > 1 and (doing.together or "gesturing" in fitting)

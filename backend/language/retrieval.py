@@ -79,7 +79,8 @@ def _lexical_retrieval() -> Retrieval:
 
 
 @cache
-def _learned_retrieval() -> Retrieval | None:
+def learned() -> Retrieval | None:
+    """The retrieval by CLIP, or None where no folder is configured."""
     from .clip import configured
 
     embedding = configured()
@@ -89,7 +90,7 @@ def _learned_retrieval() -> Retrieval | None:
 def ranked(text: str, top: int = TOP) -> tuple[Found, ...]:
     """The interactions that a text means, likeliest first, by the best embedding there is."""
     by_words = _lexical_retrieval().ranked(text, top)
-    learned = _learned_retrieval()
-    if learned is None or by_words[0].similarity >= CERTAIN:
+    by_meaning = learned()
+    if by_meaning is None or by_words[0].similarity >= CERTAIN:
         return by_words
-    return learned.ranked(text, top)
+    return by_meaning.ranked(text, top)

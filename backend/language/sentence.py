@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import actions, people, verbs
 from .nouns import is_a, noun_of
@@ -99,11 +99,22 @@ class Sentence:
             self._say(word)
         elif word in JOINTS:
             self._part = ""
+            return 1 + self._one_more(position + 1)
         elif word not in DETERMINERS:
             self._say(word)
             if not is_adverb(word) and word not in RELATIVE | PRONOUNS and word not in people.ADJECTIVES:
                 self.stray.append(word)
         return 1
+
+    def _one_more(self, position: int) -> int:
+        """"… to a man and a child": one more person like the last; the number of words that it takes up."""
+        if not self.partners or self.words[position - 1] not in ("and", ","):
+            return 0
+        phrase = noun_phrase(self.words, position)
+        if not is_person(phrase.text.split()):
+            return 0
+        self.partners.append(replace(self.partners[-1], phrase=phrase.text, definite=phrase.definite))
+        return phrase.length
 
     def _say(self, *words: str) -> None:
         self.said += words

@@ -91,14 +91,15 @@ def takes_part(partner: Partner, doing: Doing) -> bool:
     """Whether another person does the same: talking to her, sitting next to a woman, with a child."""
     if partner.verb in doing.meets or ("gesturing" in doing.overlays and partner.preposition != "object"):
         return partner.preposition in ("object", "with", "toward", "near", "of")
-    return partner.preposition == "with" or (partner.preposition == "near" and not partner.definite)
+    beside = partner.preposition == "near" and partner.written != "at"
+    return partner.preposition == "with" or (beside and not partner.definite)
 
 
 def bystanders(sentence: Sentence, doing: Doing, main: Reading, group: int) -> list[Reading]:
     """Readings of people who are only looked at, waved at, knelt before: they stand there."""
     found = []
     for partner in sentence.partners:
-        relation = OPPOSITE.get(partner.preposition)
+        relation = "front" if partner.written == "at" else OPPOSITE.get(partner.preposition)
         seen = doing.roles.get(partner.verb) == "gaze"
         if partner.definite or takes_part(partner, doing) or (relation is None and not seen):
             continue
