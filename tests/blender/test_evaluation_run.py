@@ -89,6 +89,27 @@ def test_pictures_and_scenes_are_there(evaluated):
         assert (folder / "result.blend").stat().st_size > 10_000
 
 
+def test_the_page_shows_every_request_and_the_picture_of_each_answer(evaluated):
+    page = (evaluated[0] / "report.html").read_text(encoding="utf-8")
+    assert all(own["prompt"].strip() in page for own in REQUESTS)
+    assert page.count("data:image/jpeg;base64,") == 2
+
+
+def test_our_figures_tell_what_carries_the_ball_and_that_the_second_candidate_floats(evaluated):
+    good, floating = (candidate["metrics"][0]["ours"] for candidate in entry(evaluated, 0)["candidates"])
+    assert good["support_right"] and good["loads"] == {"ground": 1.0} and good["balance"] > 0
+    assert floating["floating"] == pytest.approx(0.3, abs=1e-3) and floating["support_right"] is False
+    published = [candidate["metrics"][0]["published"] for candidate in entry(evaluated, 0)["candidates"]]
+    assert published[0]["near_contact"] == 1.0 and published[1]["near_contact"] == 0.0
+    assert entry(evaluated, 0)["differences"]["placed_mean"] == pytest.approx(0.3, abs=1e-3)
+    assert entry(evaluated, 0)["differences"]["posed_mean"] == pytest.approx(0.0, abs=1e-5)
+
+
+def test_targets_are_told_met_or_missed(evaluated):
+    targets = {row["name"]: row["met"] for row in evaluated[1]["targets"]}
+    assert targets["floating"] is True and targets["entropy"] is None
+
+
 def test_failures_are_recorded_and_do_not_stop_the_others(evaluated):
     assert entry(evaluated, 1)["error"]["code"] == "unknown_action" and entry(evaluated, 1)["error"]["remedy"]
     assert entry(evaluated, 2)["error"]["code"] == "blender_died"
