@@ -99,10 +99,12 @@ def _understand(doing: Doing, sentence: Sentence, index: int, predicate: Predica
 def _without_verb(doing: Doing, sentence: Sentence) -> None:
     """"Upside down", "on all fours", "on horseback": words that mean a pose by themselves."""
     telling = [w for p in sentence.places if _tells(p) and not p.part for w in p.phrase.split()]
-    found = ranked(" ".join([*sentence.said, *telling]))[0]
+    # Things of the scene are no poses, whatever one does with them: "a man, a chair".
+    said = [w for w in sentence.said if w in actions.PART_WORDS or noun_of([w]) is None or _meanings_of(w) - _SCENERY]
+    found = ranked(" ".join([*said, *telling]))[0]
     least = CERTAIN if found.interaction.overlays else BY_ITSELF
-    if found.similarity >= least and not any(p.part for p in sentence.places):
-        _add(doing, -1, Predicate("", " ".join(sentence.said), list(sentence.said)), found.interaction)
+    if found.similarity >= least and not any(p.part in actions.PARTS for p in sentence.places):
+        _add(doing, -1, Predicate("", " ".join(said), said), found.interaction)
 
 
 def _looks(doing: Doing, index: int, predicate: Predicate, places: list[Place]) -> bool:
@@ -273,8 +275,8 @@ def _lean(doing: Doing, sentence: Sentence, index: int, predicate: Predicate) ->
         doing.roles[index] = "gaze" if "forward" in predicate.words else ""
         return
     if {"forward", "back"} & set(predicate.words) and any(p.preposition in ("on", "in") and is_a(p.phrase, "seat")
-                                                          and not p.part for p in places):  # fmt: skip
-        _posture(doing, index, Predicate("sit", predicate.written, predicate.words), places)
+                                                          and p.part in ("", "back") for p in places):  # fmt: skip
+        _posture(doing, index, Predicate("sit", predicate.written, predicate.words), [])
         return
     name = kind_of_leaning(predicate, places, sentence.parts)
     _add(doing, index, predicate, BY_NAME[name])
@@ -340,7 +342,8 @@ def known_actions() -> tuple[str, ...]:
 
 def unknown(written: str, verb: str, found: tuple[Found, ...] = ()) -> UnknownAction:
     """The error that names what comes nearest, and everything there is."""
-    nearest = [f.interaction.action for f in found[:3] if f.sure]
+    likely = 0.6 if verb in verbs.UNSHOWN else 0.0
+    nearest = [f.interaction.action for f in found[:3] if f.sure and f.similarity >= likely]
     if verb in actions.NEAREST:
         nearest.insert(0, actions.NEAREST[verb])
     elif not nearest and verb in verbs.UNSHOWN:

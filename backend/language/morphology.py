@@ -32,7 +32,6 @@ eat: ate eaten
 drive: drove driven
 ride: rode ridden
 write: wrote written
-read: red
 speak: spoke spoken
 take: took taken
 give: gave given

@@ -58,7 +58,8 @@ def _by_role(
     """Use a place as the object of its verb; False if it is not."""
     at, done = place.preposition, place.verb in served
     regions = doing.regions.get(place.verb, ())
-    if place.part and doing.action != "lie" and at in ("on", "against", "over", "toward", "near"):
+    sits_back = doing.action == "sit" and place.part == "back" and at == "on"
+    if place.part and not sits_back and doing.action != "lie" and at in ("on", "against", "over", "toward", "near"):
         part = part_regions(place.part)
         if part:
             _touch(where, part, place)

@@ -122,9 +122,11 @@ def _set_phrases(text: str) -> tuple[list[str], str]:
 def _others(sentence: Sentence, doing: Doing, where: Whereabouts) -> None:
     """People who are looked at or are where the others are: "looking at the woman", "behind the man"."""
     for partner in sentence.partners:
+        if takes_part(partner, doing):
+            continue
         if doing.roles.get(partner.verb) == "gaze":
             where.gaze = where.gaze or partner.phrase
-        elif partner.definite and partner.preposition in NEAR and not takes_part(partner, doing) and not where.landmark:
+        elif partner.definite and partner.preposition in NEAR and not where.landmark:
             where.relation, where.landmark = partner.preposition, partner.phrase
 
 

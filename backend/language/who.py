@@ -18,6 +18,7 @@ NUMBERS: dict[str, int] = {
 }  # fmt: skip
 GROUPS: dict[str, int] = {"group": 3, "bunch": 3, "crowd": 6, "team": 4, "trio": 3, "duo": 2, "gang": 4, "row": 3,
                           "line": 3, "circle": 3, "band": 4}  # fmt: skip
+_CROWDS = frozenset("group bunch crowd team trio duo gang".split())
 PRONOUNS: dict[str, tuple[str, int]] = {
     "he": ("man", 1), "him": ("man", 1), "she": ("woman", 1), "they": ("people", 2), "them": ("people", 2),
     "everyone": ("people", 2), "everybody": ("people", 2), "i": ("person", 1), "me": ("person", 1), "we": ("people", 2),
@@ -46,6 +47,9 @@ def people_of(words: list[str]) -> People:
         following = _noun_follows(words, position)
         if word in GROUPS and (words[position + 1 : position + 2] == ["of"]):
             count = max(count, GROUPS[word])
+        elif word in _CROWDS and not following:
+            who += [PersonSpec()] * min(GROUPS[word], MAX_PEOPLE)
+            wanted, end = wanted + GROUPS[word], position + 1
         elif word in NUMBERS and (word not in people.NOUNS or following):
             count = max(NUMBERS[word], count if word in DETERMINERS else 1)
         elif word in people.NOUNS and not (following and (word in people.ADJECTIVES or _compound(words, position))):
@@ -70,6 +74,9 @@ def people_of(words: list[str]) -> People:
         elif verbs.is_verb(words[end:], position - end) or (_placed(words, position) and (who or not following)):
             break
         position += 1
+    if not who and count > 1:
+        # "two on the bench"
+        who, wanted, end = [PersonSpec()] * min(count, MAX_PEOPLE), count, min(position, len(words))
     return People(tuple(who[:MAX_PEOPLE]), wanted, tuple(doing), tuple(words[end:]))
 
 

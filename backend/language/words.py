@@ -17,6 +17,7 @@ PREPOSITIONS: dict[str, str] = {
     "opposite": "front", "over": "over", "up": "on", "down": "on", "around": "near", "along": "near",
     "through": "near", "across": "on", "between": "near", "among": "near", "from": "from", "with": "with",
     "of": "of", "into": "in", "off": "from", "out of": "from", "about": "of", "above": "near", "via": "near",
+    "past": "near", "alongside": "near", "within": "in", "amid": "near", "amongst": "near", "outside of": "near",
 }  # fmt: skip
 _LONGEST = max(len(p.split()) for p in PREPOSITIONS)
 POSSESSIVES = frozenset("his her their its my your our one's".split())

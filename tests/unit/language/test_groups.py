@@ -169,6 +169,10 @@ def test_touching(prompt, regions, phrase, action):
      ("a woman kneeling, hands raised", "kneel", "", "", ("arms raised",)),
      ("a man standing with arms crossed, looking up", "stand", "", "", ("arms crossed", "looking up")),
      ("a man asleep in the armchair", "sit", "armchair", "", ("leaning back",)),
+     ("a man leaning back in the office chair", "sit", "office chair", "", ("leaning back",)),
+     ("a man on all fours on the rug", "crawl", "rug", "", ()), ("two on the bench", "sit", "bench", "", ()),
+     ("a woman with a book on the sofa", "sit", "sofa", "book", ("reading",)),
+     ("a woman in red", "stand", "", "", ()), ("a man, a chair", "stand", "", "", ()),
      ("two women chatting on the bench", "sit", "bench", "", ("gesturing",)),
      ("a woman in a red dress and a hat", "stand", "", "", ())],
 )  # fmt: skip
