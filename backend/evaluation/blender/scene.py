@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bpy
@@ -57,33 +58,49 @@ def world_triangles(leave_out: Iterable[bpy.types.Object] = ()) -> tuple[list[st
 def posed_body(person: bpy.types.Object) -> tuple[Array, Array, list[str]]:
     """Vertices (V, 3) in metres as the armature poses them, triangles (T, 3), and the strongest bone of each vertex.
 
-    The whole body, with what is hidden beneath clothes.
+    The whole body, also where clothes hide it: masks and whatever else the user sees on top are left out.
     """
-    masks = [modifier for modifier in person.modifiers if modifier.type == "MASK" and modifier.show_viewport]
-    for modifier in masks:
-        modifier.show_viewport = False
-    try:
-        return _evaluated(person)
-    finally:
-        for modifier in masks:
-            modifier.show_viewport = True
-
-
-def _evaluated(person: bpy.types.Object) -> tuple[Array, Array, list[str]]:
-    own = person.evaluated_get(bpy.context.evaluated_depsgraph_get())
-    mesh = own.to_mesh()
-    vertices, triangles = arrays(mesh)
-    matrix = np.array(own.matrix_world)
-    groups = [group.name for group in person.vertex_groups]
-    armature = person.find_armature()
-    moving = [armature is None or name in armature.data.bones for name in groups]
-    bones = []
-    for vertex in mesh.vertices:
-        own_bones = [entry for entry in vertex.groups if moving[entry.group]]
-        strongest = max(own_bones, key=lambda entry: entry.weight, default=None)
-        bones.append(groups[strongest.group] if strongest else "")
-    own.to_mesh_clear()
+    with _only_posed(person):
+        own = person.evaluated_get(bpy.context.evaluated_depsgraph_get())
+        mesh = own.to_mesh()
+        vertices, triangles = arrays(mesh)
+        matrix = np.array(own.matrix_world)
+        bones = _strongest_bones(person, mesh)
+        own.to_mesh_clear()
     return (vertices @ matrix[:3, :3].T + matrix[:3, 3]) * _metres(), triangles, bones
+
+
+@contextmanager
+def _only_posed(person: bpy.types.Object) -> Iterator[None]:
+    """Switches off every modifier but the armature's."""
+    shown = [item for item in person.modifiers if item.type != "ARMATURE" and item.show_viewport]
+    for item in shown:
+        item.show_viewport = False
+    bpy.context.view_layer.update()
+    try:
+        yield
+    finally:
+        for item in shown:
+            item.show_viewport = True
+        bpy.context.view_layer.update()
+
+
+def _strongest_bones(person: bpy.types.Object, mesh: bpy.types.Mesh) -> list[str]:
+    armature = person.find_armature()
+    names = {
+        group.index: group.name
+        for group in person.vertex_groups
+        if armature is None or group.name in armature.data.bones
+    }
+    strongest = []
+    for vertex in mesh.vertices:
+        own = max((entry for entry in vertex.groups if entry.group in names), key=_weight, default=None)
+        strongest.append(names[own.group] if own else "")
+    return strongest
+
+
+def _weight(entry: bpy.types.VertexGroupElement) -> float:
+    return entry.weight
 
 
 def rig_of(person: bpy.types.Object) -> dict[str, Array]:
