@@ -79,14 +79,16 @@ def _crouching() -> list[Anchor]:
     )  # fmt: skip
     hiding = ready.but(
         pelvis_up=(0, -0.5, 1), chest_up=(0, -1, 0.75), head_up=(0, -0.6, 1), head_front=(0.08, -1, -0.35),
-        left_leg=Leg((0.22, -1, -0.44), (0.02, 0.77, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.28, -1, -0.69), (-0.02, 1, -0.49), (-0.2, -1, -1), (0, -1, 1), toes_up=45),
-        left_arm=Arm((0.24, -0.75, -0.75), (-0.5, -1, -0.3), (0, 0, -1), (-0.4, -1, -0.3)),
-        right_arm=Arm((-0.1, -0.4, -1), (0.1, -0.7, -1), (0, 0.3, -1), (0.1, -1, -0.5)),
+        left_leg=Leg((0.22, -1, 0.05), (0.02, 0.5, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.25, -0.55, -1), (-0.02, 1, 0.06), (-0.1, -0.35, -1), (0, -1, 0.35), toes_up=68),
+        left_arm=Arm((0.32, -0.2, -1), (-0.4, -1, -0.1), (0, 0, -1), (-0.3, -1, -0.1)),
+        right_arm=Arm((-0.12, -0.25, -1), (0.06, -0.1, -1), (0, 0.6, -0.3), (0.02, -0.3, -1)),
     )  # fmt: skip
     return [
         Anchor("crouching", "crouch", ready, (FEET[0], Contact("right_toes", "floor")), "floor"),
-        Anchor("crouching low", "crouch", hiding, (FEET[0], Contact("right_toes", "floor")), "floor", unusual=0.006),
+        Anchor("crouching low", "crouch", hiding,
+               (FEET[0], Contact("right_toes", "floor"), Contact("right_fingertips", "floor", 0.5),
+                Contact("left_forearms", "self", 0.5, "left_thigh_tops")), "floor", unusual=0.006),
     ]
 
 

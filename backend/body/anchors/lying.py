@@ -13,26 +13,26 @@ def lie() -> list[Anchor]:
 def _on_the_back() -> list[Anchor]:
     """The head points to +Y, the feet to −Y, the front up."""
     flat = Posture(
-        pelvis_up=(0, 1, 0.02), pelvis_front=UP, chest_up=(0, 1, 0.03), chest_front=UP, head_up=(0.06, 1, 0.2),
-        head_front=(0.1, -0.2, 1),
+        pelvis_up=(0, 1, 0.02), pelvis_front=UP, chest_up=(0, 1, 0.03), chest_front=UP, head_up=(0.06, 1, 0.03),
+        head_front=(0.1, -0.03, 1),
         left_leg=Leg((0.12, -1, 0.03), (0.08, -1, -0.06), (0.5, -0.55, 1), (0.1, 0.8, 0.6), (0.15, 1, 0.5)),
         right_leg=Leg((-0.16, -1, 0.05), (-0.1, -1, -0.12), (-0.6, -0.55, 1), (-0.1, 0.8, 0.6), (-0.2, 1, 0.5)),
         left_arm=Arm((0.34, -1, -0.08), (0.06, -1, 0.02), (-0.8, 0, -0.6), None, (0, 0, 1)),
         right_arm=Arm((-0.4, -1, -0.08), (-0.02, -1, 0.02), (0.7, 0, -0.7), None, (0, 0, 1)),
     )  # fmt: skip
-    on_belly = Arm((0.5, -1, -0.1), (-0.85, -0.5, 0.5), (0, 0.2, -1), (-1, -0.3, -0.1), (-1, 0, 1))
+    on_belly = Arm((1, -1, 0.12), (-1, -0.72, 0.72), (0, 0.2, -1), (-1, -0.35, -0.25), (-1, 0, 1))
     knees_up = flat.but(
-        left_leg=Leg((0.12, -0.78, 0.72), (0.0, -0.42, -1), (0.2, -1, 0), (0, 0, 1)),
-        right_leg=Leg((-0.1, -0.76, 0.78), (0.0, -0.5, -1), (-0.15, -1, 0), (0, 0, 1)), **both_arms(on_belly),
+        left_leg=Leg((0.12, -0.7, 1), (0.0, -0.62, -0.95), (0.2, -1, 0), (0, 0, 1)),
+        right_leg=Leg((-0.1, -0.76, 1), (0.0, -0.7, -0.95), (-0.15, -1, 0), (0, 0, 1)), **both_arms(on_belly),
     )
     one_knee = flat.but(
-        right_leg=Leg((-0.1, -0.85, 0.62), (-0.02, -0.5, -0.9), (-0.15, -1, 0), (0, 0, 1)), left_arm=on_belly,
+        right_leg=Leg((-0.1, -0.8, 1), (-0.02, -0.75, -0.95), (-0.15, -1, 0), (0, 0, 1)), left_arm=on_belly,
     )
     behind_head = flat.but(
         head_up=(0, 1, 0.42), head_front=(0.05, -0.4, 1),
         left_leg=Leg((0.1, -1, 0.03), (-0.12, -1, -0.06), (0.2, -0.55, 1), (0.1, 0.8, 0.6), (0.1, 1, 0.5)),
-        left_arm=Arm((1, 0.62, -0.02), (-1, 0.55, 0.1), (-0.2, -0.2, 1), (-1, 0.1, 0.1), (-1, 0, 1)),
-        right_arm=Arm((-1, 0.58, -0.02), (1, 0.6, 0.1), (0.2, -0.2, 1), (1, 0.1, 0.1), (1, 0, 1)),
+        left_arm=Arm((1, 0.65, -0.3), (-1, 0.48, 0.24), (-0.2, -0.2, 1), (-1, 0.1, 0.05), (-1, 0, 1)),
+        right_arm=Arm((-1, 0.6, -0.3), (1, 0.5, 0.24), (0.2, -0.2, 1), (1, 0.1, 0.05), (1, 0, 1)),
     )  # fmt: skip
     on_waist = Contact("left_palms", "self", 0.4, "belly")
     legs = (Contact("left_calves", "support", 0.4), Contact("right_calves", "support", 0.4))
@@ -56,11 +56,11 @@ def _on_the_side() -> list[Anchor]:
     """On the right side, knees drawn up: the front looks to −X."""
     curled = Posture(
         pelvis_up=(0, 1, 0.02), pelvis_front=(-1, 0, 0.08), chest_up=(-0.1, 1, 0.06), chest_front=(-1, 0, 0.1),
-        head_up=(-0.25, 1, 0.02), head_front=(-1, -0.2, -0.05),
+        head_up=(-0.2, 1, -0.3), head_front=(-1, -0.25, -0.1),
         right_leg=Leg((-0.72, -0.85, 0.0), (0.62, -0.9, -0.02), (-0.4, -1, 0.0), (-1, 0.4, 0.02)),
         left_leg=Leg((-1, -0.72, -0.14), (0.6, -0.9, -0.22), (-0.4, -1, -0.15), (-1, 0.4, 0.16)),
-        right_arm=Arm((-0.9, 0.55, -0.1), (0.2, 1, 0.02), (0.1, -0.1, 1), None, (0, 1, 0)),
-        left_arm=Arm((-0.62, -0.9, -0.1), (-1, 0.25, -0.55), (0.1, 0.1, -1), None, (-1, 0, 0)),
+        right_arm=Arm((-1, 0.45, 0.02), (0.6, 0.8, -0.02), (0.1, -0.1, 1), None, (0, 1, 0)),
+        left_arm=Arm((-0.85, -0.9, -0.14), (-0.75, 0.17, -1), (0.1, 0.1, -1), (-1, 0.3, -0.4), (-1, 0, 0)),
     )  # fmt: skip
     contacts = (
         Contact("right_hips", "support"), Contact("right_shoulders", "support", 0.6),
@@ -75,17 +75,17 @@ def _on_the_front() -> list[Anchor]:
     folded = Posture(
         pelvis_up=(0, 1, 0.0), pelvis_front=DOWN, chest_up=(0, 1, 0.05), chest_front=DOWN, head_up=(0.12, 1, 0.1),
         head_front=(-1, 0.1, -0.25),
-        left_leg=Leg((-0.1, -1, -0.02), (-0.04, -1, 0.1), (-0.2, -1, -0.4), (-0.1, 0.4, -1), (-0.1, 0, -1)),
-        right_leg=Leg((0.16, -1, -0.02), (0.06, -1, 0.1), (0.3, -1, -0.4), (0.1, 0.4, -1), (0.1, 0, -1)),
-        left_arm=Arm((-1, 0.55, -0.12), (1, 0.42, 0.02), (0, 0, -1), (1, 0.05, 0), (1, 1, 0)),
-        right_arm=Arm((1, 0.6, -0.12), (-1, 0.36, -0.02), (0, 0, -1), (-1, 0.05, 0), (-1, 1, 0)),
+        left_leg=Leg((-0.1, -1, -0.15), (-0.04, -1, 0.1), (-0.2, -1, -0.4), (-0.1, 0.4, -1), (-0.1, 0, -1)),
+        right_leg=Leg((0.16, -1, -0.15), (0.06, -1, 0.1), (0.3, -1, -0.4), (0.1, 0.4, -1), (0.1, 0, -1)),
+        left_arm=Arm((-1, 0.46, -0.42), (1, 0.4, 0.2), (0, 0, -1), (1, 0.05, 0), (1, 1, 0)),
+        right_arm=Arm((1, 0.5, -0.42), (-1, 0.36, 0.24), (0, 0, -1), (-1, 0.05, 0), (-1, 1, 0)),
     )  # fmt: skip
     bent = folded.but(
         # A knee drawn up beside, an arm up, the other along the body: how many sleep.
-        pelvis_front=(0.12, 0, -1), chest_front=(0.06, 0, -1), head_up=(-0.12, 1, 0.1), head_front=(1, 0.1, -0.25),
-        right_leg=Leg((1, -0.75, -0.04), (-0.25, -1, 0.0), (0.87, -1, -0.04), (1, 0.87, -0.03), (0.3, 1, -0.6)),
-        right_arm=Arm((1, 0.3, -0.14), (-0.05, 1, 0.0), (0, 0, -1), (-0.2, 1, 0), (0, 1, 0)),
-        left_arm=Arm((-0.4, -1, -0.12), (-0.05, -1, 0.0), (0, 0, 1), (0, -1, 0.05), (0, 0, -1)),
+        pelvis_front=(0.04, 0, -1), chest_front=(0.02, 0, -1), head_up=(-0.12, 1, 0.1), head_front=(1, 0.1, -0.25),
+        right_leg=Leg((1, -0.8, -0.16), (-0.25, -1, 0.04), (0.87, -1, -0.04), (1, 0.87, -0.03), (0.3, 1, -0.6)),
+        right_arm=Arm((1, 0.3, -0.22), (-0.05, 1, -0.06), (0, 0, -1), (-0.2, 1, 0), (0, 1, 0)),
+        left_arm=Arm((-0.36, -1, -0.2), (-0.1, -1, -0.2), (0, 0, 1), (0, -1, -0.05), (0, 0, -1)),
     )  # fmt: skip
     trunk = (Contact("belly", "support"), Contact("chest", "support", 0.8), Contact("knees", "support", 0.5))
     return [
@@ -102,16 +102,16 @@ def _on_the_front() -> list[Anchor]:
 def _propped() -> list[Anchor]:
     """On the right side with the trunk raised on the elbow, a Roman at table."""
     forearm = Posture(
-        pelvis_up=(0, 1, 0.18), pelvis_front=(-1, 0, 0.3), chest_up=(0.05, 1, 0.72), chest_front=(-1, 0, 0.22),
+        pelvis_up=(0, 1, 0.18), pelvis_front=(-1, 0, 0.3), chest_up=(0.2, 1, 0.78), chest_front=(-1, 0, 0.22),
         head_up=(0, 0.5, 1), head_front=(-1, -0.25, 0.0),
-        right_leg=Leg((-0.3, -1, -0.1), (0.42, -1, -0.02), (-0.6, -1, -0.1), (-1, 0.6, 0.1)),
+        right_leg=Leg((-0.5, -1, -0.06), (0.42, -1, -0.02), (-0.6, -1, -0.1), (-1, 0.6, 0.1)),
         left_leg=Leg((-0.55, -1, -0.02), (0.5, -1, -0.3), (-0.5, -1, -0.1), (-1, 0.5, 0.3)),
-        right_arm=Arm((-0.25, 0.25, -1), (-1, -0.1, -0.02), (0, 0, -1), (-1, -0.1, 0), (-1, 0, 0)),
-        left_arm=Arm((-0.1, -1, 0.05), (-0.3, -1, -0.25), (0, 0, -1), None, (-1, 0, 0)), right_hand="flat",
+        right_arm=Arm((-0.35, 0.38, -1), (-1, -0.11, 0.08), (0, 0, -1), (-1, -0.1, 0), (-1, 0, 0)),
+        left_arm=Arm((0.1, -1, 0.4), (-0.3, -1, -0.8), (0, 0, -1), (-0.4, -1, -0.5), (-1, 0, 0)), right_hand="flat",
     )  # fmt: skip
     head_in_hand = forearm.but(
-        chest_up=(0.05, 1, 0.62), head_up=(0.1, 0.85, 0.8), head_front=(-1, -0.2, 0.0),
-        right_arm=Arm((-0.3, 0.5, -0.85), (0.15, 0.15, 1), (0.1, -1, 0.35), (0.2, 0.25, 1), (-1, 0, 0)),
+        chest_up=(0.15, 1, 0.52), head_up=(0.02, 1, 0.6), head_front=(-1, -0.2, 0.0),
+        right_arm=Arm((-0.4, 0.95, -0.9), (0.26, -0.16, 1), (0.1, -1, 0.35), (0.24, 0.16, 1), (-1, 0, 0)),
         right_hand="cupped",
     )  # fmt: skip
     contacts = (

@@ -108,7 +108,7 @@ def sit_astride() -> list[Anchor]:
 
 
 def sit_floor() -> list[Anchor]:
-    hands_on_knees = both_arms(Arm((0.42, -0.5, -1), (0.1, -1, -0.35), (0, 0, -1), (0.05, -1, -0.5)))
+    hands_on_knees = both_arms(Arm((0.68, 0.08, -1), (0.64, -1, -0.62), (0, 0, -1), (0.3, -1, -0.7)))
     crossed = Posture(
         pelvis_up=(0, 0.16, 1), chest_up=(0, -0.08, 1), head_up=(0, -0.05, 1),
         left_leg=Leg((0.85, -0.72, 0.08), (-1, -0.08, -0.12), (-0.61, -1, -0.15), (1, -0.64, 0.17)),
@@ -127,8 +127,8 @@ def sit_floor() -> list[Anchor]:
         pelvis_up=(0, 0.26, 1), chest_up=(0, -0.2, 1), head_up=(0, -0.1, 1),
         left_leg=Leg((0.12, -0.76, 1), (0.0, -0.66, -0.8), (0.2, -1, 0)),
         right_leg=Leg((-0.12, -0.8, 1), (0.0, -0.72, -0.8), (-0.2, -1, 0)),
-        left_arm=Arm((0.25, -0.75, -0.7), (-0.45, -1, -0.05), (0.1, 1, -0.2)),
-        right_arm=Arm((-0.25, -0.75, -0.7), (0.45, -1, -0.1), (-0.1, 1, -0.2)),
+        left_arm=Arm((0.5, -0.9, -1), (-0.38, -1, -0.5), (0, 0.7, -0.7), (-0.6, -1, -0.4)),
+        right_arm=Arm((-0.55, -0.9, -1), (0.55, -1, -0.5), (0, 0.7, -0.7), (0.8, -1, -0.4)),
     )  # fmt: skip
     aside = Posture(
         # Leaning on the left hand, the legs folded to the right.
