@@ -32,7 +32,7 @@ def page(report: Mapping[str, Any], out: Path) -> str:
         f"<h1>People in scenes, evaluated</h1><p class=lead>{met} of {measured} measured targets are met. "
         f"{total.get('answered', 0)} of {total.get('requests', 0)} requests were answered, "
         f"{total.get('good', 0)} of the first answers are good.</p>",
-        _targets(targets),
+        _targets(targets) + _over_all(total.get("all_candidates") or {}),
         _published(total, report.get("diversity")),
         *(_scene(name, entries, out) for name, entries in report["scenes"].items()),
     ]
@@ -53,6 +53,17 @@ def _targets(targets: Sequence[Entry]) -> str:
     ]  # fmt: skip
     note = "<p class='soft small'>Of the first candidate of every request; the worst of them decides.</p>"
     return "<h2>Targets</h2>" + note + _table(("", "What", "Wanted", "Measured", ""), lines)
+
+
+def _over_all(found: Entry) -> str:
+    shares = {"carried by the named object": "support_right", "making the named touches": "touches_right"}
+    told = [f"{100 * found[key]:.0f}\u00a0% {words}" for words, key in shares.items() if found.get(key) is not None]
+    if found.get("median_placed_difference") is not None:
+        told.append(
+            f"those of one request differ by {1000 * found['median_placed_difference']:.0f}\u00a0mm as placed and "
+            f"{1000 * found['median_posed_difference']:.0f}\u00a0mm laid upon one another (medians)"
+        )
+    return f"<p class=small>Of all candidates: {'; '.join(told)}.</p>" if told else ""
 
 
 def _published(total: Entry, large: Mapping[str, Any] | None) -> str:

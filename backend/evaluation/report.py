@@ -35,6 +35,7 @@ def summarise(scenes: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
         "mean_outside": _mean(person["outside"] for person in first),
         "median_seconds": _median(entry["seconds"] for entry in answered),
         "published": _published(answered),
+        "all_candidates": _all_candidates(answered),
         "longest_tick": max((entry["longest_tick"] or 0.0 for entry in entries), default=None),
     }
 
@@ -72,6 +73,26 @@ def _published(answered: Sequence[Entry]) -> dict[str, float] | None:
     return {name: _mean(person[name] for person in people) for name in people[0]} | {"bodies": len(people)}
 
 
+def _all_candidates(answered: Sequence[Entry]) -> dict[str, float | None]:
+    """What the targets, which look at the first candidates only, do not tell."""
+    people = [person["ours"] for entry in answered for candidate in entry["candidates"]
+              for person in candidate["metrics"] if "ours" in person]  # fmt: skip
+    apart = [entry["differences"] for entry in answered if entry.get("differences")]
+    return {
+        "support_right": _share_of(person["support_right"] for person in people),
+        "touches_right": _share_of(person["touches_right"] for person in people),
+        "median_self_share": _median(person["self_share"] for person in people),
+        "median_plausibility": _median(person["plausibility"] for person in people),
+        "median_placed_difference": _median(own["placed_mean"] for own in apart),
+        "median_posed_difference": _median(own["posed_mean"] for own in apart),
+    }
+
+
+def _share_of(answers: Iterable[bool | None]) -> float | None:
+    told = [answer for answer in answers if answer is not None]
+    return round(sum(told) / len(told), 4) if told else None
+
+
 def _within(gap: float | None) -> bool:
     return gap is not None and gap <= GOOD.gap
 
@@ -87,4 +108,4 @@ def _mean(values: Iterable[float]) -> float | None:
 
 def _median(values: Iterable[float]) -> float | None:
     found = [value for value in values if value is not None]
-    return round(float(np.median(found)), 2) if found else None
+    return round(float(np.median(found)), 4) if found else None
