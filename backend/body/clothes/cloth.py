@@ -6,15 +6,17 @@ instead of painting them; let it hang from what is above it, as far as it is loo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.spatial import cKDTree
 
 from .hanging import Tube
-from .measures import Measures
+from .measures import Measures, smooth_step
 from .patch import Patch, boundary_loops
 from .piece import Topology, Wearer, indexed, mesh_normals, strongest, unit
+from .smoothing import plate
 
 Array = np.ndarray
 
@@ -29,7 +31,7 @@ class Row:
 
 
 # The edge is turned in: a thickness, and a strip that is seen when one looks into a sleeve.
-HEM = (Row(-0.0028, 0.0004), Row(-0.0034, 0.010), Row(-0.0034, 0.022))
+HEM = (Row(-0.0026, 0.0004), Row(-0.0032, 0.006), Row(-0.0034, 0.013))
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,6 @@ class Cut:
     tubes: tuple[Tube, ...] = ()
     collar: tuple[Row, ...] = ()  # instead of a hem at the loop around the neck
     trim: bool = False  # hems and collar have the second material
-    bodies: Array | None = field(default=None)  # not used by the fit
 
 
 class Cloth:
@@ -52,8 +53,8 @@ class Cloth:
 
     def __init__(self, measures: Measures, cut: Cut) -> None:
         self.name, self._cut = cut.name, cut
-        self.cover = np.min(np.stack(cut.fields), axis=0)
-        patch = measures.surface.keep((measures.surface.mix @ self.cover)[measures.surface.faces].max(1) > 0)
+        inside = np.min(np.stack(cut.fields), axis=0)
+        patch = measures.surface.keep((measures.surface.mix @ inside)[measures.surface.faces].max(1) > 0)
         for one in cut.fields:
             patch = patch.cut(one)
         patch = _largest(patch)
@@ -61,9 +62,20 @@ class Cloth:
         self._faces = patch.faces
         self._laplacian, self._free = _laplacian(patch.faces, self._mix.shape[0])
         self._edges = self._edge_rows(patch, measures)
+        self.cover = self._distance(inside, measures)
+        self._inside = self._mix @ self.cover
+        self._filled, self._filling = plate(self._mix @ measures.vertices, self._faces, measures)
         self.topology = self._topology(patch, measures)
 
     # --- once per model -----------------------------------------------------------------------------------------------
+
+    def _distance(self, inside: Array, measures: Measures) -> Array:
+        """(body vertices,) metres to the border; the fields themselves are no distances."""
+        place = self._mix @ measures.vertices
+        border = [place[loop] for loop, _ in self._edges]
+        border += [(one + np.roll(one, -1, axis=0)) / 2 for one in border]
+        away, _ = cKDTree(np.concatenate(border)).query(measures.vertices)
+        return np.where(inside > 0, away, -away)
 
     def _edge_rows(self, patch: Patch, measures: Measures) -> list[tuple[Array, tuple[Row, ...]]]:
         place = self._mix @ measures.vertices
@@ -109,15 +121,20 @@ class Cloth:
         cut, scale = self._cut, wearer.scale
         skin = self._mix @ wearer.vertices
         smooth = skin
-        for _ in range(6):  # directions off the skin must not follow every fold of it
+        for _ in range(24):  # cloth does not follow every fold of the skin
             smooth = smooth + 0.5 * (self._laplacian @ smooth)
         outwards = unit(mesh_normals(smooth, self._faces) + 0.5 * mesh_normals(skin, self._faces))
         ease = cut.ease * scale
-        cloth = self._relaxed(skin + ease * outwards, skin, outwards, ease, cut.relaxing)
+        # Bumps of the skin that are hidden need no room: there, the smooth body is what the cloth lies on.
+        off = ((skin - smooth) * outwards).sum(1)
+        bump = np.clip(off, 0, 0.007 * scale) * smooth_step(self._inside, 0.03, 0.055)
+        floor = skin - bump[:, None] * outwards
+        cloth = self._relaxed(floor + ease * outwards, floor, outwards, ease, cut.relaxing)
         for tube in cut.tubes:
             cloth = tube.hang(cloth, self._mix, wearer)
         if cut.tubes:
-            cloth = self._relaxed(cloth, skin, outwards, ease, 4)
+            cloth = self._relaxed(cloth, floor, outwards, ease, 4)
+        cloth[self._filled] = self._filling @ cloth
         return np.concatenate([cloth, *self._hems(cloth, scale)])
 
     def _relaxed(self, cloth: Array, skin: Array, outwards: Array, ease: float, rounds: int) -> Array:

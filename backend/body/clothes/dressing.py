@@ -7,7 +7,7 @@ garments alike, so that nothing shows through however a limb is bent; a strip at
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from .skirts import COLUMNS, Tube
 from .wardrobe import piece
 
 Array = np.ndarray
-MARGIN = 0.020  # metres inside a garment's border from which on the body is hidden
-UNDER = 0.030  # … and inner garments
+MARGIN = 0.018  # metres inside a garment's border from which on the body is hidden
+UNDER = 0.026  # … and inner garments
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[D
     dressed = []
     for place, (item, own) in enumerate(zip(outfit.clothes, clothes, strict=True)):
         covers = [own.under(outer.cover) for outer in clothes[place + 1 :]]
-        under = np.max(covers, axis=0) > UNDER if covers else np.zeros(len(own.topology.weights), bool)
+        nothing = np.full(len(own.topology.weights), -1.0)
+        under = _well_inside(np.max([nothing, *covers], axis=0), own.topology.faces, UNDER)
         dressed.append(_worn(item, own, own.vertices(wearer), under))
     above = [outfit.face] + ([outfit.hair] if outfit.hair else [])
     for item in above:
@@ -51,16 +52,29 @@ def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[D
         dressed.append(_worn(item, own, own.vertices(wearer), np.zeros(len(own.topology.weights), bool)))
         clothes.append(own)
     cover = np.max([own.cover for own in clothes], axis=0)
-    return tuple(dressed), np.flatnonzero(cover > MARGIN).astype(np.int32)
+    hidden = _well_inside(cover, model.topology.faces.numpy(), MARGIN)
+    return tuple(dressed), np.flatnonzero(hidden).astype(np.int32)
+
+
+def _well_inside(cover: Array, faces: Array, margin: float) -> Array:
+    """(V,) bool: vertices farther inside than `margin`, all of whose faces, which go with them, stay inside by half."""
+    lowest = cover.copy()
+    of_faces = cover[faces].min(1)
+    for corner in range(4):
+        np.minimum.at(lowest, faces[:, corner], of_faces)
+    return (cover > margin) & (lowest > 0.5 * margin)
 
 
 def settle(model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...]) -> tuple[Dressed, ...]:
     """The same, with skirts and long hair settled in the body's pose."""
-    return tuple(
-        Dressed(one.item, one.topology, loose.settle(one.vertices.astype(np.float64), body).astype(np.float32), one.hidden)
-        if (loose := _loose(model, one.item.piece)) else one
-        for one in dressed
-    )  # fmt: skip
+
+    def settled(one: Dressed) -> Dressed:
+        loose = _loose(model, one.item.piece)
+        if loose is None:
+            return one
+        return replace(one, vertices=loose.settle(one.vertices.astype(np.float64), body).astype(np.float32))
+
+    return tuple(map(settled, dressed))
 
 
 def _worn(item: Item, own: Piece, vertices: Array, under: Array) -> Dressed:

@@ -7,7 +7,7 @@ from scipy.interpolate import LinearNDInterpolator
 
 from .bound import Bound, near
 from .grid import corner_uvs, fan, quads
-from .measures import Measures, smooth_step
+from .measures import Measures
 from .patch import boundary_loops
 from .piece import Topology, Wearer, indexed, strongest, unit
 
@@ -95,8 +95,9 @@ def brows(m: Measures) -> Bound:
         count = steps * around
         first, last = np.arange(around), (steps - 1) * around + np.arange(around)
         grid = np.concatenate([quads(steps, around, True), fan(first[::-1], count), fan(last, count + 1)])
-        if np.einsum("ij,ij->", np.cross(ring[1, 1] - ring[0, 0], ring[0, 1] - ring[1, 0])[None], (ring[0, 0] - path[0])[None]) < 0:
-            grid = grid[:, [0, 3, 2, 1]] if (grid[:, 3] != grid[:, 2]).all() else _flipped(grid)
+        outside = np.cross(ring[1, 1] - ring[0, 0], ring[0, 1] - ring[1, 0]) @ (ring[0, 0] - path[0])
+        if outside < 0:
+            grid = _flipped(grid)
         faces.append(grid + sum(map(len, points)))
         points.append(own)
         uvs.append(np.concatenate([corner_uvs(steps, around, True), np.zeros((2 * around, 4, 2), np.float32)]))
@@ -195,7 +196,3 @@ def _upper(place: Array, inner: int, outer: int) -> Array:
     other = np.arange(inner, inner - (inner - outer) % count - 1, -1) % count
     return max((place[one], place[other]), key=lambda part: part[:, 2].mean())
 
-
-def smooth(values: Array) -> Array:
-    """Eases a 0…1 ramp."""
-    return smooth_step(values, 0, 1)

@@ -54,9 +54,9 @@ def leg_tubes(m: Measures, slope: float, flare: float = 0.0) -> tuple[Tube, Tube
 
 
 def sleeve_tubes(m: Measures, slope: float, flare: float = 0.0) -> tuple[Tube, Tube]:
-    share = smooth_step(m.sleeve, 0.03, 0.12)
+    share = smooth_step(m.sleeve, 0.06, 0.16)
     return tuple(
-        Tube((f"upperarm01{side}", f"lowerarm01{side}", 0.2), (f"wrist{side}", f"wrist{side}", 0.0),
+        Tube((f"upperarm01{side}", f"lowerarm01{side}", 0.45), (f"wrist{side}", f"wrist{side}", 0.0),
              share * ((m.vertices[:, 0] > 0) == (side == ".L")), slope, flare)
         for side in (".L", ".R")
     )  # fmt: skip
@@ -74,7 +74,7 @@ def t_shirt(m: Measures, tucked: bool = False) -> Cloth:
 
 def shirt(m: Measures, tucked: bool = False) -> Cloth:
     return _tops(m, "Shirt", m.hip - 0.045, m.shoulder_to_wrist - 0.012, neckline(m, 0.082, 0.004),
-                 0.006 if tucked else 0.010, tubes=(*_trunk(m, 0.2, tucked), *sleeve_tubes(m, 0.1)),
+                 0.006 if tucked else 0.010, tubes=(*_trunk(m, 0.2, tucked), *sleeve_tubes(m, 0.14)),
                  collar=_SHIRT)  # fmt: skip
 
 
@@ -89,8 +89,9 @@ def tank_top(m: Measures, tucked: bool = False) -> Cloth:
 
 
 def sweater(m: Measures, tucked: bool = False) -> Cloth:
-    return _tops(m, "Sweater", m.hip - 0.01, m.shoulder_to_wrist - 0.01, neckline(m, 0.085, 0.008), 0.013,
-                 tubes=(*_trunk(m, 0.16, False), *sleeve_tubes(m, 0.08, 0.004)), collar=_CREW, relaxing=24)  # fmt: skip
+    return _tops(m, "Sweater", m.hip - 0.01, m.shoulder_to_wrist - 0.01, neckline(m, 0.085, 0.008),
+                 0.006 if tucked else 0.011, tubes=(*_trunk(m, 0.16, tucked), *sleeve_tubes(m, 0.13)),
+                 collar=_CREW, relaxing=24)  # fmt: skip
 
 
 def jacket(m: Measures, hem: float = 0.035, name: str = "Jacket", gap: float = 0.030) -> Cloth:
@@ -100,8 +101,8 @@ def jacket(m: Measures, hem: float = 0.035, name: str = "Jacket", gap: float = 0
     half = gap + 0.055 * np.exp(-(((z - notch) / 0.10) ** 2)) + 0.03 * smooth_step(m.waist - z, -0.05, 0.2)
     front = np.where((y < 0.0) & (m.arm < 0.5), np.abs(m.vertices[:, 0]) - half, 0.3)
     neck = np.minimum(neckline(m, 0.095, 0.02, 0.012), front)
-    return _tops(m, name, m.crotch + hem, m.shoulder_to_wrist + 0.004, neck, 0.021,
-                 tubes=(*_trunk(m, 0.14, False, 0.01), *sleeve_tubes(m, 0.06, 0.004)), collar=_LAPEL,
+    return _tops(m, name, m.crotch + hem, m.shoulder_to_wrist + 0.004, neck, 0.0165,
+                 tubes=(*_trunk(m, 0.14, False, 0.01), *sleeve_tubes(m, 0.11, 0.002)), collar=_LAPEL,
                  relaxing=30)  # fmt: skip
 
 

@@ -54,9 +54,9 @@ STYLES = {
         Style("Cropped Hair", 0.006, 0.003, 0.0035, 34, 0.0012, 0.8),
         Style("Short Hair", 0.017, 0.007, 0.008, 19, 0.004, 1.6, quiff=0.010),
         Style("Parted Hair", 0.017, 0.009, 0.008, 17, 0.0035, 0.7, quiff=0.006, parting=38.0),
-        Style("Tousled Hair", 0.022, 0.012, 0.012, 15, 0.006, 2.6, quiff=0.008, fringe=0.12, bumps=0.004, bump_size=0.02),
+        Style("Tousled Hair", 0.022, 0.012, 0.012, 15, 0.006, 2.6, quiff=0.008, fringe=0.12, bumps=0.004),
         Style("Bob", 0.018, 0.017, 0.017, 26, 0.0028, 0.35, fall=0.100, fall_sides=0.092, curl_in=0.012, parting=25.0),
-        Style("Long Hair", 0.017, 0.016, 0.017, 24, 0.0035, 0.5, fall=0.245, fall_sides=0.215, opening=66,
+        Style("Long Hair", 0.017, 0.014, 0.017, 24, 0.0035, 0.5, fall=0.270, fall_sides=0.150, opening=68,
               parting=-20.0),
         Style("Ponytail", 0.009, 0.006, 0.007, 30, 0.0018, 0.0, tail="pony"),
         Style("Bun", 0.010, 0.007, 0.008, 30, 0.0018, 0.0, tail="bun"),
@@ -82,9 +82,8 @@ def hair(m: Measures, style: Style) -> Bound:
     mix = near(anchor, m.vertices, on_head, 0.02, 12)
     topology = _topology(m, head, points, faces, uvs)
     cover = np.full(len(m.vertices), -1.0)
-    if style.fall or style.bumps > 0.01:
+    if style.fall:
         cover[head.ears & (m.vertices[:, 1] > head.eye[1] + 0.062)] = 0.05
-    cover[sheet.hidden_scalp(m)] = 0.05
     return Bound(style.name, topology, points, mix, m.reference, ("head", "eye.L"), cover)
 
 
@@ -120,7 +119,8 @@ class _Sheet:
         height = self._height(share, degrees, directions)
         outer = scalp + height[..., None] * normal
         self.scalp_edge = scalp[-1]
-        top = head.surface(crown[None])[0] + (style.volume + style.bumps * 0.5) * crown
+        rise = -0.004 if style.bald else style.volume + style.bumps * 0.4
+        top = head.surface(crown[None])[0] + rise * crown
         rows, anchors = [outer], [scalp]
         falling = self._falling(degrees)
         fall, fall_anchor = self._fall(outer, scalp, falling, m)
@@ -157,6 +157,9 @@ class _Sheet:
         side = np.exp(-(((degrees - 90) / 42) ** 4))
         low = style.sides * side + (1 - side) * (style.nape * back + style.volume * 0.8 * (1 - back))
         body = style.volume + (low - style.volume) * smooth_step(share, 0.25, 0.85)[:, None]
+        if style.fall:
+            edge = np.exp(-(((degrees - style.opening) / 14) ** 2))
+            body = body * (1 - 0.5 * edge * smooth_step(share, 0.4, 0.9)[:, None])
         front = np.exp(-((degrees / 40) ** 4)) * smooth_step(share, 0.35, 0.9)[:, None]
         body = body + style.quiff * front
         if style.bald:  # the sheet goes below the skin there
@@ -202,7 +205,7 @@ class _Sheet:
         """(C,) 0…1: columns that hang on below the hairline."""
         if not self.style.fall:
             return np.zeros(COLUMNS)
-        return smooth_step(degrees, self.style.opening - 9, self.style.opening + 7)
+        return smooth_step(degrees, self.style.opening - 5, self.style.opening + 4)
 
     def _fall(self, outer: Array, scalp: Array, falling: Array, m: Measures) -> tuple[Array, Array]:
         """Rows below the hairline. Where nothing hangs they stay on it; `outer` is bent to meet them."""
@@ -227,11 +230,18 @@ class _Sheet:
         height = start + (end - start) * share
         # Behind, the hair follows the neck in, then the back out.
         neck = 0.022 * back * np.exp(-(((height - (head.eye[2] - 0.12)) / 0.06) ** 2))
-        spread = 0.012 * smooth_step(share, 0.0, 0.7) * (1 - back) - style.curl_in * smooth_step(share, 0.55, 1.0)
+        edge = np.exp(-(((degrees - style.opening) / 14) ** 2))  # the front edges lie along the cheeks
+        close = 0.022 * edge * (0.5 + 0.5 * smooth_step(share, 0.0, 0.5))
+        spread = -close - style.curl_in * smooth_step(share, 0.55, 1.0)
         locks = -style.lock_depth * 1.5 * furrow * (0.3 + 0.7 * share)
         reach = radius + spread - neck + locks
         hanging = np.concatenate([head.center[:2] + reach[..., None] * level, height[..., None]], 2)
-        hanging[..., :2] += _clearance(hanging, m)[..., None] * level
+        # It falls in front of the shoulders or behind them, not over them.
+        low = smooth_step(head.eye[2] - 0.05 - hanging[..., 2], 0.0, 0.08)
+        limit = 0.086 * np.tanh(np.abs(hanging[..., 0]) / 0.086) * np.sign(hanging[..., 0])
+        hanging[..., 0] += low * (limit - hanging[..., 0])
+        for _ in range(6):
+            hanging[..., 1] += _clearance(hanging, m) * np.where(degrees > 88, 1.0, -1.0)
         # One line per column: over the head to the widest place, then down; as many rows on it as before.
         both = np.concatenate([outer, hanging])
         for column in np.flatnonzero(falling > 0):
@@ -245,7 +255,8 @@ class _Sheet:
         outer[:] = both[: len(outer)]
         anchor = np.where(falling[None, :, None] > 0, scalp[np.minimum(widest, len(scalp) - 1), columns], scalp[-1:])
         # What hangs is carried by the scalp at its column's widest place.
-        scalp[:] = np.where((np.arange(len(scalp))[:, None] > widest)[..., None] & (falling > 0)[None, :, None], anchor, scalp)
+        hung = (np.arange(len(scalp))[:, None] > widest) & (falling > 0)
+        scalp[:] = np.where(hung[..., None], anchor, scalp)
         return both[len(outer) :], np.broadcast_to(anchor, hanging.shape)
 
     def _inner(self, outer: Array, scalp: Array, fall: Array, falling: Array) -> tuple[Array, Array]:
@@ -262,10 +273,6 @@ class _Sheet:
         rows = np.concatenate([rows, under[None]])
         return rows, np.broadcast_to(scalp[-1], rows.shape)
 
-    def hidden_scalp(self, m: Measures) -> Array:
-        """(V,) bool: skin well inside the hairline, which the hair hides from all sides."""
-        return np.zeros(len(m.vertices), bool)
-
 
 def _around(values: Array, reach: int) -> Array:
     """Means over neighbouring columns."""
@@ -274,13 +281,13 @@ def _around(values: Array, reach: int) -> Array:
 
 
 def _clearance(points: Array, m: Measures) -> Array:
-    """(R, C) how far points must go outwards to clear neck and shoulders."""
-    skin = np.flatnonzero(m.surface_vertices & (m.level > m.neck[2] - 0.25) & (m.level < m.neck[2] + 0.06) & (m.arm < 0.9))
+    """(R, C) how far points should go outwards to clear neck and shoulders; a part of it at a time."""
+    near_neck = (m.level > m.neck[2] - 0.25) & (m.level < m.neck[2] + 0.06) & (m.arm < 0.9)
+    skin = np.flatnonzero(m.surface_vertices & near_neck)
     away, index = cKDTree(m.vertices[skin]).query(points.reshape(-1, 3))
     index = skin[index]
     off = ((points.reshape(-1, 3) - m.vertices[index]) * m.normals[index]).sum(1)
-    need = np.where(away < 0.12, np.maximum(0.012 - off, 0), 0).reshape(points.shape[:2])
-    need = np.maximum.accumulate(need, axis=0)
+    need = np.where(away < 0.12, np.clip(0.016 - off, 0, 0.02), 0).reshape(points.shape[:2])
     return (np.roll(need, 1, 1) + 2 * need + np.roll(need, -1, 1)) / 4
 
 
@@ -294,9 +301,9 @@ def _tail(head: Skull, style: Style) -> tuple[Array, Array, Array]:
     share = np.linspace(0, 1, rows)
     if pony:
         # An arc out of the head and down, a bundle that swells and ends in a point.
-        path = root + np.stack(
-            [0 * share, 0.050 * np.sin(np.minimum(1.9 * share, 1.35)) - 0.012 * share**2, 0.016 * np.sin(np.pi * np.minimum(2.4 * share, 1)) - 0.235 * share**1.5], 1
-        )
+        back = 0.050 * np.sin(np.minimum(1.9 * share, 1.35)) - 0.012 * share**2
+        down = 0.016 * np.sin(np.pi * np.minimum(2.4 * share, 1)) - 0.235 * share**1.5
+        path = root + np.stack([0 * share, back, down], 1)
         radius = 0.011 + 0.019 * np.sin(np.pi * np.clip(share * 0.86 + 0.1, 0, 1)) ** 0.8
         radius = radius * np.sqrt(np.clip((1 - share) / 0.45, 0, 1)) * (1 - 0.5 * np.exp(-((share / 0.05) ** 2)))
         radius[0], radius[-1] = 0.006, 0.0008

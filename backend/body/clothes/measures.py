@@ -7,6 +7,7 @@ All fields are (V,) float64 in metres on the reference body, whose height is abo
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,7 +115,7 @@ def _along(points: Array, chain: Array) -> Array:
     """Distance along a polyline (K, 3) to the foot of the perpendicular from points (N, 3); extended at both ends."""
     best, result = np.full(len(points), np.inf), np.zeros(len(points))
     start = 0.0
-    for k, (a, b) in enumerate(zip(chain[:-1], chain[1:], strict=True)):
+    for k, (a, b) in enumerate(itertools.pairwise(chain)):
         length = float(np.linalg.norm(b - a))
         share = (points - a) @ (b - a) / length**2
         low, high = (-np.inf if k == 0 else 0.0), (np.inf if k == len(chain) - 2 else 1.0)

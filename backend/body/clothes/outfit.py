@@ -95,7 +95,7 @@ def _separates(said: dict[str, Worn], looks: Looks, female: bool, child: bool, a
     if suit and over is not None and over.color is None:
         over = Worn(over.kind, suit_color)
     tucked = "skirt" in bottom.kind or suit or (top.kind == "shirt" and over is not None)
-    kind = f"tucked {top.kind}" if tucked and top.kind in ("t-shirt", "shirt", "tank top") else top.kind
+    kind = f"tucked {top.kind}" if tucked and top.kind in ("t-shirt", "shirt", "tank top", "sweater") else top.kind
     upper = _item(Worn(kind, top.color), top.kind.capitalize(), tops, draw)
     below = _item(bottom, bottom.kind.replace("long ", "").capitalize(), lower, draw)
     inside_out = [upper, below] if tucked or top.kind == "blouse" else [below, upper]

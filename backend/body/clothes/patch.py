@@ -71,7 +71,7 @@ class _Cut:
 
     def __init__(self, patch: Patch, values: Array) -> None:
         self.patch, self.values = patch, values.astype(np.float64).copy()
-        self.rows: list[sparse.csr_matrix] = []
+        self.rows: list[tuple[int, int, float]] = []
         self.count = patch.mix.shape[0]
         self.on_edge: dict[tuple[int, int], int] = {}
         self.moved = self._snap()
@@ -87,18 +87,20 @@ class _Cut:
             for own, other, along in ((a, b, share), (b, a, 1 - share)):
                 if along < SNAP and along < best.get(own, (1.0, 0))[0]:
                     best[own] = (along, other)
-        moved = self.patch.mix.tolil()
-        original = self.patch.mix
-        for own, (along, other) in best.items():
-            moved[own] = (1 - along) * original[own] + along * original[other]
         values[list(best)] = 0.0
-        return moved.tocsr()
+        own = np.array(list(best), int)
+        along = np.zeros(len(values))
+        along[own] = [share for share, _ in best.values()]
+        other = np.arange(len(values))
+        other[own] = [target for _, target in best.values()]
+        mix = self.patch.mix
+        return (sparse.diags(1 - along) @ mix + sparse.diags(along) @ mix[other]).tocsr()
 
     def _between(self, a: int, b: int, share: float) -> int:
         key = (min(a, b), max(a, b))
         if key not in self.on_edge:
             self.on_edge[key] = self.count
-            self.rows.append((1 - share) * self.moved[a] + share * self.moved[b])
+            self.rows.append((a, b, share))
             self.count += 1
         return self.on_edge[key]
 
@@ -112,7 +114,11 @@ class _Cut:
             for corners, corner_uvs in self._clip(index):
                 faces.append(corners)
                 uvs.append(corner_uvs)
-        mix = sparse.vstack([self.moved, *self.rows]).tocsr() if self.rows else self.moved
+        mix = self.moved
+        if self.rows:
+            one, other, share = (np.array(column) for column in zip(*self.rows, strict=True))
+            between = sparse.diags(1 - share) @ mix[one] + sparse.diags(share) @ mix[other]
+            mix = sparse.vstack([mix, between]).tocsr()
         whole_patch = Patch(mix, np.array(faces, np.int32), np.array(uvs, np.float32))
         return whole_patch.keep(np.ones(len(faces), bool))
 

@@ -18,7 +18,8 @@ from ..regions import vertex_normals
 from .piece import Topology
 
 Array = np.ndarray
-ROUNDS = 30
+ROUNDS = 24
+CLING = 0.22  # share of its distance to the skin that drawn cloth gives up in a round
 CLEARANCE = 0.008  # metres off the skin
 FULL_TENSION = np.radians(70)  # of bending at the hip
 
@@ -75,8 +76,8 @@ class Settling:
             away, index = tree.query(moved)
             off = ((moved - skin[index]) * normals[index]).sum(1)
             need = np.where(away < 0.09 * scale, np.clip(CLEARANCE * scale - off, 0, 0.03 * scale), 0)
-            if round_ == rounds - 1 or pull <= 0.02:
-                need = np.minimum(need, 0.05)
+            if round_ < rounds - 1:
+                need = need - CLING * pull * np.clip(off - CLEARANCE * scale, 0, 0.05 * scale) * (away < 0.15 * scale)
             cloth[self._free] = moved + need[:, None] * normals[index]
             if pull <= 0.02 and round_ < rounds - 1:
                 shift = self._laplacian @ (cloth - start)
@@ -86,7 +87,7 @@ class Settling:
         return np.where(np.isfinite(result), result, rest)
 
     def _bending(self, body: PosedBody) -> float:
-        """0…1: how far the hips are bent or spread against rest."""
+        """0…1: how far the hips are bent or spread against rest, or the body lies."""
         skeleton = self._model.skeleton
         moves = transforms(body)
         root = moves[skeleton.index("root"), :3, :3]
@@ -95,7 +96,9 @@ class Settling:
             turn = root.T @ moves[skeleton.index(f"upperleg02{side}"), :3, :3]
             down = turn @ np.array([0.0, 0.0, -1.0])
             angles.append(np.arccos(np.clip(-down[2], -1, 1)))
-        return float(np.clip((max(angles) - 0.3) / (FULL_TENSION - 0.3), 0, 1))
+        bent = (max(angles) - 0.3) / (FULL_TENSION - 0.3)
+        lying = 1.3 * (0.75 - root[2, 2])  # cloth falls flat on who lies
+        return float(np.clip(max(bent, lying), 0, 1))
 
 
 def _laplacian(faces: Array, count: int) -> sparse.csr_matrix:

@@ -93,8 +93,8 @@ def _one(m: Measures, last: Last, side: str) -> tuple[Array, Array, Array, Array
         rows.append(np.stack([radius, np.clip(np.minimum(toe, limit), last.sole + 0.001, None) if share < 1
                               else np.full(COLUMNS, last.sole)]))  # fmt: skip
     wide = edge + last.welt
-    rows += [np.stack([wide, np.full(COLUMNS, last.sole)]), np.stack([wide + 0.001, np.full(COLUMNS, last.sole * 0.5)]),
-             np.stack([wide - 0.001, np.full(COLUMNS, 0.0)]), np.stack([wide * 0.9, np.full(COLUMNS, 0.0)])]  # fmt: skip
+    below = ((wide, last.sole), (wide + 0.001, 0.5 * last.sole), (wide - 0.001, 0.0), (wide * 0.9, 0.0))
+    rows += [np.stack([radius, np.full(COLUMNS, height)]) for radius, height in below]
     polar = np.stack(rows)  # (rows, 2, columns)
     upper = slice(2, 2 + PROFILE)
     heights = polar[upper, 1]
@@ -108,7 +108,8 @@ def _one(m: Measures, last: Last, side: str) -> tuple[Array, Array, Array, Array
     middle = np.concatenate([center + 0.45 * (edge.max() - edge.min()) * forward, [0.0]])
     points = np.concatenate([points, middle[None]])
     count = len(polar)
-    faces = np.concatenate([quads(count, COLUMNS, True), fan((count - 1) * COLUMNS + np.arange(COLUMNS), len(points) - 1)])
+    last_ring = (count - 1) * COLUMNS + np.arange(COLUMNS)
+    faces = np.concatenate([quads(count, COLUMNS, True), fan(last_ring, len(points) - 1)])
     uvs = np.concatenate([corner_uvs(count, COLUMNS, True), np.full((COLUMNS, 4, 2), 0.0, np.float32)])
     row = np.concatenate([np.repeat(np.arange(count - 1), COLUMNS), np.full(COLUMNS, count)])
     materials = np.where(row >= 1 + PROFILE, SOLE, UPPER).astype(np.uint8)

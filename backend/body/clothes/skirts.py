@@ -94,7 +94,8 @@ class Tube:
         rays = np.stack([np.cos(angle), np.sin(angle)], 1)
         slab = 0.035 * scale
         radii = np.stack([_outline(body[np.abs(body[:, 2] - z) < slab][:, :2] - center, rays) for z in levels])
-        radii = radii + skirt.ease * scale
+        held = np.linspace(0, 1, ROWS)[:, None] < 0.12  # at the waistband it lies close
+        radii = radii + np.where(held, 0.62, 1.0) * skirt.ease * scale
         for row in range(1, ROWS):
             fall = abs(levels[row] - levels[row - 1])
             radii[row] = np.maximum(radii[row], radii[row - 1] - skirt.slope * fall)

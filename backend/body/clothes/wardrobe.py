@@ -24,6 +24,10 @@ def _dress(m: Measures, sleeves: bool, hem: float, flare: float) -> Joined:
     return Joined("Dress", (garments.bodice(m, sleeves), skirts.Tube(m, skirt)), (0, 0))
 
 
+def _skirt(m: Measures, hem: float, flare: float) -> skirts.Tube:
+    return skirts.Tube(m, skirts.Skirt("Skirt", m.waist - 0.005, hem, ease=0.013, flare=flare))
+
+
 _MAKERS = {
     "t-shirt": garments.t_shirt,
     "tucked t-shirt": lambda m: garments.t_shirt(m, True),
@@ -33,14 +37,15 @@ _MAKERS = {
     "tank top": garments.tank_top,
     "tucked tank top": lambda m: garments.tank_top(m, True),
     "sweater": garments.sweater,
+    "tucked sweater": lambda m: garments.sweater(m, True),
     "jacket": garments.jacket,
     "suit jacket": lambda m: garments.jacket(m, 0.0, "Suit Jacket", 0.012),
     "coat": lambda m: garments.jacket(m, 0.035, "Coat"),
     "trousers": garments.trousers,
     "jeans": lambda m: garments.trousers(m, 0.125, "Jeans"),
     "shorts": garments.shorts,
-    "skirt": lambda m: skirts.Tube(m, skirts.Skirt("Skirt", m.waist - 0.005, m.knee + 0.05, ease=0.013)),
-    "long skirt": lambda m: skirts.Tube(m, skirts.Skirt("Skirt", m.waist - 0.005, m.knee - 0.02, ease=0.013, flare=0.06)),
+    "skirt": lambda m: _skirt(m, m.knee + 0.05, 0.05),
+    "long skirt": lambda m: _skirt(m, m.knee - 0.02, 0.06),
     "dress": lambda m: _dress(m, True, m.knee + 0.03, 0.06),
     "summer dress": lambda m: _dress(m, False, m.knee + 0.07, 0.075),
     "shoes": lambda m: shoes.Shoes(m, shoes.Last("Shoes", collar=0.072, sole=0.014)),
