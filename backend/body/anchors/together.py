@@ -64,7 +64,7 @@ def _hug() -> Anchor:
         right_leg=Leg((-0.06, -0.08, -1), (-0.02, 0.1, -1), (-0.3, -1, 0)),
         right_arm=Arm((-0.3, -0.95, 0.1), (0.83, -0.4, -0.4), (0.2, 1, 0.1), (1, 0.05, -0.25)),
         left_arm=Arm((0.31, -0.83, -0.47), (-0.62, -0.7, -0.28), (-0.1, 1, 0.1), (-0.97, -0.04, 0.03)),
-        left_hand="relaxed", right_hand="relaxed",
+        left_hand="flat", right_hand="flat",
     )  # fmt: skip
     contacts = (*FEET, Contact("chest", "partner:chest"), Contact("left_palms", "partner:back", 0.8),
                 Contact("right_palms", "partner:back", 0.8))  # fmt: skip
