@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from .anatomy import NOT_BEARING, Action, Anatomy, outward
+from .anatomy import FIRM, NOT_BEARING, Action, Anatomy, outward
 from .bodies import Body
 from .carrying import Carried
 from .joints import violations
@@ -123,15 +123,14 @@ def _action_gaps(
     targets = {"support": support, "touch": np.array(sorted(set(touched)) or everything, int)}
     ways = []
     for anchor in action.anchors:
-        firm_ones = {id(contact) for contact in outward(anchor, firm=True)}
-        gaps: tuple[dict[str, float], dict[str, float]] = ({}, {})
+        firm: dict[str, float] = {}
+        wishes: dict[str, float] = {}
         for contact in outward(anchor):
-            objects = targets.get(contact.to, everything)
-            known = anatomy.mask([contact.region])
-            if known.any():
-                name = f"{contact.region} on {contact.to}"
-                gaps[id(contact) not in firm_ones][name] = gap_to(body, place, reading, objects, known)
-        ways.append(gaps)
+            skin = anatomy.mask([contact.region])
+            if skin.any():
+                gap = gap_to(body, place, reading, targets.get(contact.to, everything), skin)
+                (firm if contact.weight >= FIRM else wishes)[f"{contact.region} on {contact.to}"] = gap
+        ways.append((firm, wishes))
     return min(ways, key=lambda gaps: max(gaps[0].values(), default=0.0))
 
 
