@@ -35,8 +35,9 @@ class Space(nn.Module):
         spread = vectors - self.mean
         self.covariance = (spread * weights[:, None]).mT @ spread + shrinkage * torch.eye(SIZE)
         values, axes = torch.linalg.eigh(self.covariance.double())
-        self.whitener = (axes / values.sqrt()).mT.float()
-        self.colorer = (axes * values.sqrt()).float()
+        # Symmetric whitening: unlike the principal axes it does not flip or swap when the data change a little.
+        self.whitener = (axes / values.sqrt() @ axes.mT).float()
+        self.colorer = (axes * values.sqrt() @ axes.mT).float()
 
     def vectors(self, joints: Tensor) -> Tensor:
         return smooth_log(self.centers.mT @ joints).flatten(-2)

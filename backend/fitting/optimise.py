@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from . import terms
+from .plausible import Plausibility
 from .problem import Problem
 from .rig import FittingRig, Pose
 
@@ -32,6 +33,7 @@ class Weights:
     self_penetration: float = 30.0
     collision: float = 40.0
     anchor: float = 0.0016
+    prior: float = 0.0008  # per nat
     limits: float = 2.0
     balance: float = 6.0
     turn: float = 0.06
@@ -52,7 +54,7 @@ def fit(
     report: Callable[[float, Pose | None], None] = lambda fraction, pose: None,
 ) -> Fit:  # fmt: skip
     """Fit N bodies from root positions `start` (N, 3). `report(fraction, pose or None)` may raise to cancel."""
-    limits = terms.JointLimits(rig)
+    limits, plausible = terms.JointLimits(rig), Plausibility(rig)
     pose = Pose.zeros(start.clone())
     parameters = [value.requires_grad_() for value in vars(pose).values()]
     position, turn, joints, slack = parameters
@@ -71,7 +73,7 @@ def fit(
         for group, share in zip(optimiser.param_groups, (1.0, 1.0, 1.6 * bending, 2.0 * bending), strict=True):
             group["lr"] = rate * decay * share
         optimiser.zero_grad(set_to_none=True)
-        parts, _ = _energy(rig, pose, problem, limits, weights)
+        parts, _ = _energy(rig, pose, problem, limits, plausible, weights)
         sum(parts.values()).sum().backward()
         _clip(parameters)
         optimiser.step()
@@ -80,7 +82,7 @@ def fit(
         shown = pose if step % schedule.preview_every == 0 else None
         report((step + 1) / total, shown)
     with torch.no_grad():
-        parts, gaps = _energy(rig, pose, problem, limits, weights)
+        parts, gaps = _energy(rig, pose, problem, limits, plausible, weights)
         return Fit(pose.detach(), sum(parts.values()), parts, gaps, limits.violations(pose))
 
 
@@ -94,7 +96,7 @@ def _clip(parameters: list[Tensor], largest: float = 0.6) -> None:
 
 
 def _energy(
-    rig: FittingRig, pose: Pose, problem: Problem, limits: terms.JointLimits, weights: Weights
+    rig: FittingRig, pose: Pose, problem: Problem, limits: terms.JointLimits, plausible: Plausibility, weights: Weights
 ) -> tuple[dict[str, Tensor], Tensor]:
     bodies = rig.pose(pose)
     skin, squeeze = terms.penetration(bodies, rig, problem)
@@ -105,6 +107,7 @@ def _energy(
         "contact": weights.contact * touching,
         "self_penetration": weights.self_penetration * terms.self_penetration(bodies, rig),
         "anchor": weights.anchor * limits.anchor(pose),
+        "prior": weights.prior * plausible(bodies),
         "limits": weights.limits * limits.limits(pose),
         "balance": weights.balance * terms.balance(bodies, rig, problem, open_by),
         "turn": weights.turn * pose.turn.square().sum(1),

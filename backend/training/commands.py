@@ -16,6 +16,12 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     prior.add_argument("--seed", type=int, default=0)
     prior.set_defaults(run=_pose_prior)
 
+    anchors = what.add_parser("anchors", help="the codebook of recorded poses, from motion capture")
+    anchors.add_argument("--motion", type=Path, required=True, metavar="FOLDER")
+    anchors.add_argument("--out", type=Path, default=None, metavar="FILE", help="a card is written beside it")
+    anchors.add_argument("--seed", type=int, default=0)
+    anchors.set_defaults(run=_anchors)
+
 
 def _pose_prior(arguments: argparse.Namespace) -> int:
     from backend.body.prior import WEIGHTS
@@ -27,15 +33,29 @@ def _pose_prior(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _anchors(arguments: argparse.Namespace) -> int:
+    from backend.body.codebook import WEIGHTS
+
+    from .anchors.recipe import train_anchors
+
+    _prepare()
+    train_anchors(arguments.motion, arguments.out or WEIGHTS, say=_say, seed=arguments.seed)
+    return 0
+
+
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
 def _prepare() -> None:
     import logging
+    import signal
 
     import torch
 
+    # Also where a shell started us in the background with the signal ignored; either leaves a checkpoint.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING)
     # Networks this small are not faster on many cores, and the machine stays usable.
     torch.set_num_threads(1)

@@ -6,6 +6,7 @@ that was interrupted ends with the same weights as one that was not.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import os
@@ -36,9 +37,13 @@ class Plan:
 
 def train(
     net: nn.Module, loss: Callable[[torch.Generator], Tensor], validate: Callable[[nn.Module], float], plan: Plan, *,
-    name: str, checkpoint: Path, seed: int, say: Callable[[str], None],
+    name: str, checkpoint: Path, seed: int, learned: Tensor, say: Callable[[str], None],
 ) -> float:  # fmt: skip
-    """Minimise `loss(generator)` over `net`; leave in it the averaged weights of least `validate(net)`, returned."""
+    """Minimise `loss(generator)` over `net`; leave in it the averaged weights of least `validate(net)`, returned.
+
+    A checkpoint of other data than `learned` or of another plan is not taken up.
+    """
+    mark = _mark(learned, plan, seed)
     generator = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.AdamW(net.parameters(), plan.learning_rate, weight_decay=plan.weight_decay)
     parameters = dict(net.named_parameters())
@@ -46,8 +51,8 @@ def train(
     best = {key: value.clone() for key, value in average.items()}
     least, step = math.inf, 0
     if checkpoint.is_file():
-        least, step = _resume(checkpoint, parameters, average, best, optimiser, generator)
-        say(f"{name}: goes on from step {step}")
+        least, step = _resume(checkpoint, mark, parameters, average, best, optimiser, generator)
+        say(f"{name}: goes on from step {step}" if step else f"{name}: the checkpoint is of another run; begins anew")
     try:
         while step < plan.steps:
             rate = min(1.0, (step + 1) / plan.warm_up) * 0.5 * (1 + math.cos(math.pi * step / plan.steps))
@@ -70,15 +75,15 @@ def train(
                     best = {key: value.clone() for key, value in average.items()}
                 say(f"{name}: step {step} of {plan.steps}, validation {found:.4f}, best {least:.4f}")
             if step % plan.checkpoint_every == 0:
-                _save(checkpoint, parameters, average, best, optimiser, generator, least, step)
+                _save(checkpoint, mark, parameters, average, best, optimiser, generator, least, step)
     except KeyboardInterrupt:
-        _save(checkpoint, parameters, average, best, optimiser, generator, least, step)
+        _save(checkpoint, mark, parameters, average, best, optimiser, generator, least, step)
         say(f"{name}: stopped at step {step}; the same command goes on from there")
         raise
     with torch.no_grad():
         for key, parameter in parameters.items():
             parameter.copy_(best[key])
-    _save(checkpoint, parameters, average, best, optimiser, generator, least, step)
+    _save(checkpoint, mark, parameters, average, best, optimiser, generator, least, step)
     return least
 
 
@@ -97,12 +102,18 @@ def _validated(
     return found
 
 
+def _mark(learned: Tensor, plan: Plan, seed: int) -> Tensor:
+    """(32,) uint8 digest of what a run depends on."""
+    digest = hashlib.sha256(learned.detach().contiguous().numpy().tobytes() + repr((plan, seed)).encode()).digest()
+    return torch.tensor(list(digest), dtype=torch.uint8)
+
+
 def _save(
-    path: Path, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
+    path: Path, mark: Tensor, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
     optimiser: torch.optim.AdamW, generator: torch.Generator, least: float, step: int,
 ) -> None:  # fmt: skip
     tensors = {"step": torch.tensor(step), "least": torch.tensor(least, dtype=torch.float64)}
-    tensors["generator"] = generator.get_state()
+    tensors |= {"generator": generator.get_state(), "mark": mark}
     for key, parameter in parameters.items():
         tensors[f"now.{key}"], tensors[f"average.{key}"] = parameter.detach().clone(), average[key]
         tensors[f"best.{key}"] = best[key].clone()
@@ -118,18 +129,18 @@ def _save(
 
 
 def _resume(
-    path: Path, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
+    path: Path, mark: Tensor, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
     optimiser: torch.optim.AdamW, generator: torch.Generator,
 ) -> tuple[float, int]:  # fmt: skip
-    """Put a checkpoint's state in place; (least validation, step). One of another architecture is ignored."""
+    """Put a checkpoint's state in place; (least validation, step). One of another run is ignored: (∞, 0)."""
     try:
         tensors = load_file(path)
         shapes = {key: tensors[f"now.{key}"].shape for key in parameters}
+        same = torch.equal(tensors["mark"], mark)
     except (SafetensorError, KeyError, OSError) as error:
-        _log.warning("%s is not usable (%s): training begins anew", path.name, error)
+        _log.warning("%s is not usable: %s", path.name, error)
         return math.inf, 0
-    if any(shapes[key] != parameter.shape for key, parameter in parameters.items()):
-        _log.warning("%s is of another network: training begins anew", path.name)
+    if not same or any(shapes[key] != parameter.shape for key, parameter in parameters.items()):
         return math.inf, 0
     with torch.no_grad():
         for key, parameter in parameters.items():

@@ -28,8 +28,8 @@ def principal(space: Space, latent: int = LATENT) -> Space:
     reduced = copy.deepcopy(space)
     reduced.covariance = (spread @ spread.mT + noise * torch.eye(SIZE, dtype=torch.float64)).float()
     values, axes = torch.linalg.eigh(reduced.covariance.double())
-    reduced.whitener = (axes / values.sqrt()).mT.float()
-    reduced.colorer = (axes * values.sqrt()).float()
+    reduced.whitener = (axes / values.sqrt() @ axes.mT).float()
+    reduced.colorer = (axes * values.sqrt() @ axes.mT).float()
     return reduced
 
 

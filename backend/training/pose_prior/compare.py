@@ -62,7 +62,7 @@ def candidates(
         Candidate("mean pose", lambda v, known, noise: torch.where(masks.entries(known), v, space.mean), None),
         Candidate("Gaussian", _gaussian(space), lambda v: gaussian_log_density(space, v)),
         Candidate("PCA", _gaussian(reduced), lambda v: gaussian_log_density(reduced, v)),
-        Candidate("autoencoder", _decoded(space, autoencoder), lambda v: _bound(space, autoencoder, v), True),
+        Candidate("autoencoder", _decoded(space, autoencoder), lambda v: _bound(autoencoder, v), True),
         Candidate("flow", _likeliest(space, flow), lambda v: flow.log_density(space.whiten(v)) + space.log_volume),
         Candidate("mixture", lambda v, known, noise: mixture.complete(v, masks.entries(known), noise),
                   mixture.log_density),
@@ -143,17 +143,14 @@ def _decoded(space: Space, net: Autoencoder) -> Restore:
     def restore(vectors: Tensor, known: Tensor, noise: float) -> Tensor:
         entries = masks.entries(known).float()
         start = _gaussian(space)(vectors, known, noise)
-        latent = net.encode(space.whiten(start))[0].detach()
+        latent = net.encode(start)[0].detach()
         deviation = max(noise, 0.05)
 
-        def decoded(z: Tensor) -> Tensor:
-            return space.color(net.decoder(z))
-
         def cost(z: Tensor) -> Tensor:
-            gap = (decoded(z) - vectors) / deviation * entries
+            gap = (net.decode(z) - vectors) / deviation * entries
             return 0.5 * gap.square().sum() + 0.5 * z.square().sum()
 
-        found = decoded(_descended(latent, torch.ones_like(latent), cost)).detach()
+        found = net.decode(_descended(latent, torch.ones_like(latent), cost)).detach()
         return torch.where(masks.entries(known), vectors, found) if noise == 0 else found
 
     return restore
@@ -170,5 +167,5 @@ def _descended(start: Tensor, free: Tensor, cost: Callable[[Tensor], Tensor], st
     return (start + step * free).detach()
 
 
-def _bound(space: Space, net: Autoencoder, vectors: Tensor) -> Tensor:
-    return net.bound(space.whiten(vectors), 64, torch.Generator().manual_seed(5)) + space.log_volume
+def _bound(net: Autoencoder, vectors: Tensor) -> Tensor:
+    return net.bound(vectors, 64, torch.Generator().manual_seed(5))

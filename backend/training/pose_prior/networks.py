@@ -59,7 +59,7 @@ def flow(setting: Setting, plan: Plan = FLOW) -> Flow:
         return -float(candidate.log_density(held).mean() + setting.space.log_volume)
 
     train(net, loss, validate, plan, name="flow", checkpoint=setting.out / "flow.safetensors", seed=setting.seed + 1,
-          say=setting.say)  # fmt: skip
+          learned=setting.train, say=setting.say)  # fmt: skip
     return net.eval()
 
 
@@ -123,7 +123,7 @@ def restorer(setting: Setting, plan: Plan = RESTORER) -> Restorer:
         return math.degrees(float((gap * (1 - known)).sum() / (1 - known).sum()))
 
     train(net, loss, validate, plan, name="restorer", checkpoint=setting.out / "restorer.safetensors",
-          seed=setting.seed + 2, say=setting.say)  # fmt: skip
+          seed=setting.seed + 2, learned=setting.train, say=setting.say)  # fmt: skip
     return net.eval()
 
 
@@ -137,55 +137,64 @@ def chord(space: Space, found: Tensor, true: Tensor) -> Tensor:
 
 
 class Autoencoder(nn.Module):
-    """A variational autoencoder over whitened poses, unit Gaussian prior, one learned noise."""
+    """A variational autoencoder over poses in units of their deviations, unit Gaussian prior, one learned noise.
 
-    def __init__(self, latent: int = LATENT, width: int = 256) -> None:
+    Not whitened: of numbers that are all alike, few latents explain little, and the posterior collapses.
+    """
+
+    def __init__(self, space: Space, latent: int = LATENT, width: int = 256) -> None:
         super().__init__()
         self.latent = latent
+        self.register_buffer("middle", space.mean.clone())
+        self.register_buffer("deviation", space.covariance.diagonal().sqrt())
         self.encoder = nn.Sequential(nn.Linear(SIZE, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(),
                                      nn.Linear(width, 2 * latent))  # fmt: skip
         self.decoder = nn.Sequential(nn.Linear(latent, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(),
                                      nn.Linear(width, SIZE))  # fmt: skip
         self.log_noise = nn.Parameter(torch.zeros(SIZE))
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        mean, scale = self.encoder(x).chunk(2, -1)
+    def encode(self, vectors: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance (N, L) of the latents of vectors (N, 48)."""
+        mean, scale = self.encoder((vectors - self.middle) / self.deviation).chunk(2, -1)
         return mean, scale.clamp(-8, 4)
 
-    def log_likelihood(self, x: Tensor, z: Tensor) -> Tensor:
-        noise = self.log_noise.clamp(-5, 2)
-        gap = (x - self.decoder(z)) / noise.exp()
-        return -(0.5 * gap.square() + noise + 0.5 * math.log(2 * math.pi)).sum(-1)
+    def decode(self, z: Tensor) -> Tensor:
+        return self.middle + self.deviation * self.decoder(z)
 
-    def bound(self, x: Tensor, draws: int, generator: torch.Generator) -> Tensor:
-        """(N,) importance-weighted lower bound of the log density, nats."""
-        mean, scale = self.encode(x)
+    def log_likelihood(self, vectors: Tensor, z: Tensor) -> Tensor:
+        noise = self.log_noise.clamp(-5, 2)
+        gap = (vectors - self.decode(z)) / (self.deviation * noise.exp())
+        return -(0.5 * gap.square() + noise + self.deviation.log() + 0.5 * math.log(2 * math.pi)).sum(-1)
+
+    def bound(self, vectors: Tensor, draws: int, generator: torch.Generator) -> Tensor:
+        """(N,) importance-weighted lower bound of the log density of vectors (N, 48), nats."""
+        mean, scale = self.encode(vectors)
         found = []
         for _ in range(draws):
             noise = torch.randn(mean.shape, generator=generator)
             z = mean + (0.5 * scale).exp() * noise
             prior = -0.5 * z.square().sum(-1)
             posterior = -0.5 * (noise.square() + scale).sum(-1)
-            found.append(self.log_likelihood(x, z) + prior - posterior)
+            found.append(self.log_likelihood(vectors, z) + prior - posterior)
         return torch.logsumexp(torch.stack(found), 0) - math.log(draws)
 
 
 def autoencoder(setting: Setting, plan: Plan = AUTOENCODER) -> Autoencoder:
     """The evidence lower bound of blurred poses."""
     torch.manual_seed(setting.seed)
-    net = Autoencoder()
+    net = Autoencoder(setting.space)
     vectors = setting.space.vectors(setting.train)
-    held = setting.space.whiten(blurred(setting.space.vectors(setting.validation), _fixed()))
+    held = blurred(setting.space.vectors(setting.validation), _fixed())
 
     def loss(generator: torch.Generator) -> Tensor:
         chosen = torch.multinomial(setting.weights, 256, replacement=True, generator=generator)
-        return -net.bound(setting.space.whiten(blurred(vectors[chosen], generator)), 1, generator).mean()
+        return -net.bound(blurred(vectors[chosen], generator), 1, generator).mean()
 
     def validate(candidate: nn.Module) -> float:
-        return -float(candidate.bound(held, 8, _fixed()).mean() + setting.space.log_volume)
+        return -float(candidate.bound(held, 8, _fixed()).mean())
 
     train(net, loss, validate, plan, name="autoencoder", checkpoint=setting.out / "autoencoder.safetensors",
-          seed=setting.seed + 3, say=setting.say)  # fmt: skip
+          seed=setting.seed + 3, learned=setting.train, say=setting.say)  # fmt: skip
     return net.eval()
 
 
