@@ -98,7 +98,7 @@ def _task(
 def _first_heading(supports: tuple[Support, ...], reading: Reading) -> float:
     """Yaw at which people sit straight on the main support, or lie along it."""
     main = max(supports, key=lambda s: s.area)
-    front = long_axis(main) if conduct_of(reading.action).along else main.front
+    front = long_axis(supports) if conduct_of(reading.action).along else main.front
     return 0.0 if front is None else math.atan2(float(front[0]), -float(front[1]))
 
 

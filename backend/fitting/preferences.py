@@ -49,6 +49,7 @@ class Tastes:
 
 
 TASTES = Tastes()
+PILLOW = 0.22  # metres by which pillows and armrests rise above what is lain on
 
 
 def cell_cost(
@@ -70,10 +71,13 @@ def cell_cost(
     cost += _headroom_cost(owners, supports, cells, reading, height)
     if conduct_of(reading.action).seated or conduct_of(reading.action).along:
         largest = max(s.area for s in supports)
+        level = level_with(supports)
         for k, support in enumerate(supports):
             mine = owners == k
             # The seat, not the armrest or the top of the back.
             cost[mine] += TASTES.main_seat * max(0.0, 1 - support.area / min(largest, 0.5))
+            if conduct_of(reading.action).along and not level[k]:
+                cost[mine] += 2 * TASTES.main_seat  # nobody lies on a headboard
             off = (cells[mine, 2] - support.height).abs() - 0.03
             cost[mine] += TASTES.seat_level * (off / 0.05).clamp(0, 2).square()
             if mine.any() and len(reading.people) == 1:
@@ -132,20 +136,41 @@ def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings, reading: Re
     return cost
 
 
-def long_axis(support: Support) -> Tensor | None:
-    """(2,) unit: where the feet of somebody lying on it point, or None if it is as wide as long.
+def level_with(supports: tuple[Support, ...]) -> tuple[bool, ...]:
+    """Which supports make up the surface to lie on: the largest, and what lies about as high, like pillows."""
+    main = max(supports, key=lambda s: s.area)
+    return tuple(abs(s.height - main.height) < PILLOW for s in supports)
 
-    Away from a raised end, if there is one at the end of the long axis.
+
+def long_axis(supports: tuple[Support, ...]) -> Tensor | None:
+    """(2,) unit: where the feet of somebody lying there point, or None if it is as wide as long.
+
+    Away from the raised end: from pillows, headboards, armrests.
     """
-    points = torch.tensor(support.cells, dtype=torch.float32)
-    points = points - points.mean(0)
-    values, vectors = torch.linalg.eigh(points.T @ points / len(points))
-    if values[1] < 1.35 * values[0]:
-        return torch.tensor(support.front, dtype=torch.float32) if support.front is not None else None
+    level = [s for s, own in zip(supports, level_with(supports), strict=True) if own]
+    cells = [torch.tensor(s.cells, dtype=torch.float32) for s in level]
+    points = torch.cat(cells)
+    middle = (points.amin(0) + points.amax(0)) / 2
+    spread = points - points.mean(0)
+    values, vectors = torch.linalg.eigh(spread.T @ spread / len(points))
+    raised = _raised_end(supports, middle)
+    if values[1] < 1.25 * values[0]:
+        return None if raised is None else -raised
     axis = vectors[:, 1]
-    backs = [torch.tensor(back, dtype=torch.float32) for back in support.backs]
-    ends = [float(back @ axis) for back in backs if abs(float(back @ axis)) > 0.8]
-    return -axis if ends and ends[0] > 0 else axis
+    return -axis if raised is not None and float(raised @ axis) > 0 else axis
+
+
+def _raised_end(supports: tuple[Support, ...], middle: Tensor) -> Tensor | None:
+    """(2,) unit: towards what is higher than the largest support, weighted by how much; None if nothing is."""
+    main = max(supports, key=lambda s: s.area)
+    pull = torch.zeros(2)
+    for support in supports:
+        if support.height > main.height + 0.03:
+            own = torch.tensor(support.cells, dtype=torch.float32)
+            pull = pull + len(own) * (own.mean(0) - middle)
+        for back in support.backs[:1]:
+            pull = pull + len(support.cells) * 0.5 * torch.tensor(back, dtype=torch.float32)
+    return pull / pull.norm() if float(pull.norm()) > 1.0 else None
 
 
 def _front_of(stage: Stage, place: Surroundings) -> Tensor | None:
@@ -160,10 +185,10 @@ def heading_cost(
 ) -> Callable[[Tensor, Tensor], Tensor]:
     conduct = conduct_of(reading.action)
     fronts = torch.zeros(len(supports), 2)
+    axis = long_axis(supports) if conduct.along else None
     for k, support in enumerate(supports):
-        if conduct.along:
-            axis = long_axis(support)
-            fronts[k] = axis if axis is not None else fronts[k]
+        if axis is not None:
+            fronts[k] = axis
         elif conduct.seated and support.front is not None:
             fronts[k] = torch.tensor(support.front, dtype=torch.float32)
     facing_landmark = stage.landmark is not None and stage.relation in ("front", "toward")
