@@ -29,7 +29,6 @@ def without_posture(sentence: Sentence, doing: Doing, where: Whereabouts) -> Non
     regions = [r for touch in where.touches for r in touch.regions if not touch.optional]
     kinds = {r.split("_")[-1] for r in regions}
     if any("steering" in touch.phrase for touch in where.touches):
-        doing.overlays.append("driving")
         doing.action = "sit"
     elif "soles" in kinds and not where.support and doing.fallback is None:
         doing.base, doing.action = BY_NAME["one foot up"], "foot up"
@@ -54,6 +53,8 @@ def without_posture(sentence: Sentence, doing: Doing, where: Whereabouts) -> Non
 
 def adapt(doing: Doing, where: Whereabouts, count: int, text: str) -> None:
     """Change action, manner and places to what goes together. `count`: of people; `text`: of the clause."""
+    if doing.action == "sit" and any("wheel" in t.phrase.split() and "palms" in t.regions[0] for t in where.touches):
+        doing.overlays.append("driving")
     _mount(doing, where)
     _seat(doing, where)
     _feet(doing, where)

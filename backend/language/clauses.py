@@ -27,6 +27,7 @@ _OPENERS = re.compile(
 _CONTRACTIONS = (
     (r"\bwon't\b", "will not"), (r"\bcan't\b", "can not"), (r"n't\b", " not"),
     (r"\b(he|she|it|who|that|there)'s\b", r"\1 is"), (r"\b(they|we|you|who)'re\b", r"\1 are"), (r"\bi'm\b", "i am"),
+    (r"\bgiv(?:e|es|ing) ((?:\w+ ){1,3})an? (?:big )?(?:hug|embrace|cuddle)\b", r"hugging \1"),
     (r"\b(?:back to back|side by side)\b", ""), (r"\bface to face\b", "facing each other"),
     (r"\bwith (?:his|her|their|an?|one) arms? (?:wrapped |placed |thrown )?a?round\b", "hugging"),
     (r"\bin front\b(?! of)", "in front of it"), (r"\bout (?=the|a|his|her)\b", "out of "),
@@ -184,7 +185,7 @@ def _says_something(words: list[str], end: int, joint: str) -> bool:
         rest = rest[1:]
     if not rest:
         return False
-    if verbs.is_verb(rest, 0):
+    if verbs.is_verb(rest, 0) or joint in ("while", "whereas"):
         return True
     meaning = preposition(rest, 0)[0]
     return bool(meaning) and meaning not in ("of", "with") and joint != "with"

@@ -100,7 +100,8 @@ def _without_verb(doing: Doing, sentence: Sentence) -> None:
     """"Upside down", "on all fours", "on horseback": words that mean a pose by themselves."""
     telling = [w for p in sentence.places if _tells(p) and not p.part for w in p.phrase.split()]
     # Things of the scene are no poses, whatever one does with them: "a man, a chair".
-    said = [w for w in sentence.said if w in actions.PART_WORDS or noun_of([w]) is None or _meanings_of(w) - _SCENERY]
+    said = [w for w in sentence.said if w in actions.PART_WORDS or noun_of([w]) is None]
+    said = [w for w in sentence.said if w in said or _meanings_of(w) - _SCENERY] if said else []
     found = ranked(" ".join([*said, *telling]))[0]
     least = CERTAIN if found.interaction.overlays else BY_ITSELF
     if found.similarity >= least and not any(p.part in actions.PARTS for p in sentence.places):
@@ -289,7 +290,7 @@ def _hold(doing: Doing, index: int, predicate: Predicate, places: list[Place]) -
         if doing.together:
             _add(doing, index, predicate, BY_NAME["hugging"])
         elif predicate.words and predicate.words[-1] in ("hands", "hand"):
-            doing.warnings.append("Holding hands is not known; they stand together.")
+            doing.warnings.append("“holding hands” was left out; they turn to each other.")
             doing.together = True
         return
     thing = predicate.object or places[0].phrase

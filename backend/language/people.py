@@ -52,6 +52,17 @@ _noun("teenager teenagers teen teens adolescent youth", age="teenager")
 _noun("grandfather grandpa granddad", female=False, age="old")
 _noun("grandmother grandma granny", female=True, age="old")
 _noun("pensioner senior elder", age="old")
+_noun("barista photographer violinist guitarist pianist singer soldier farmer carpenter mechanic plumber firefighter "
+      "hiker skater surfer swimmer climber jogger biker traveler traveller backpacker commuter passenger pilot "
+      "librarian cashier receptionist manager lawyer scientist professor pupil referee footballer priest wizard pirate "
+      "knight homeowner shopper spectator dentist programmer designer journalist writer poet sculptor drummer stranger "
+      "grandchild sibling cousin")  # fmt: skip
+_noun("policeman fireman fisherman salesman king prince uncle nephew groom boyfriend fella chap lad monk actor",
+      female=False)  # fmt: skip
+_noun("policewoman saleswoman queen princess aunt niece bride girlfriend gal nun witch actress ballerina stewardess "
+      "maid", female=True)  # fmt: skip
+_noun("grandson", female=False, age="child")
+_noun("granddaughter", female=True, age="child")
 _noun("couple pair family", name="Person")
 PLURALS = {
     "couple": 2, "pair": 2,
@@ -59,6 +70,15 @@ PLURALS = {
     "children": 2, "kids": 2, "toddlers": 2, "teenagers": 2, "teens": 2, "adults": 2, "friends": 2, "students": 2,
     "workers": 2, "tourists": 2, "visitors": 2, "guests": 2,
 }  # fmt: skip
+# "cooks" and "figures" are verbs more often than people.
+_NO_PLURAL = frozenset("child lady person wife family couple pair cook figure someone".split())
+PLURALS |= {
+    f"{noun}s": 2
+    for noun in tuple(NOUNS)
+    if noun not in _NO_PLURAL | PLURALS.keys() and not noun.endswith(("s", "man", "men", "people", "body"))
+}
+PLURALS |= {f"{noun[:-2]}en": 2 for noun in tuple(NOUNS) if noun.endswith("man") and noun[:-2] + "en" not in PLURALS}
+NOUNS.update({noun: NOUNS[f"{noun[:-2]}an"] for noun in PLURALS if noun.endswith("men") and noun not in NOUNS})
 NOUNS.update({noun: NOUNS[noun.removesuffix("s")] for noun in PLURALS if noun.removesuffix("s") in NOUNS})
 WORN = frozenset(
     "dress shirt t-shirt blouse suit jeans trousers pants shorts skirt coat jacket sweater hoodie uniform clothes "
@@ -67,6 +87,7 @@ WORN = frozenset(
 )
 _SINGULAR = {"people": "person", "persons": "person", "men": "man", "gentlemen": "gentleman", "women": "woman",
              "ladies": "lady", "children": "child", "couple": "person", "pair": "person"}  # fmt: skip
+_SINGULAR |= {noun: f"{noun[:-2]}an" for noun in PLURALS if noun.endswith("men") and noun not in _SINGULAR}
 NUMBERS = {
     "a": 1, "an": 1, "one": 1, "the": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "couple": 2, "pair": 2,
     "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6,

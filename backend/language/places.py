@@ -59,7 +59,8 @@ def _by_role(
     at, done = place.preposition, place.verb in served
     regions = doing.regions.get(place.verb, ())
     sits_back = doing.action == "sit" and place.part == "back" and at == "on"
-    if place.part and not sits_back and doing.action != "lie" and at in ("on", "against", "over", "toward", "near"):
+    free = not sits_back and place.verb not in doing.meets and doing.action != "lie"
+    if place.part and free and at in ("on", "against", "over", "toward", "near"):
         part = part_regions(place.part)
         if part:
             _touch(where, part, place)
@@ -75,6 +76,11 @@ def _by_role(
         return True
     elif role == "gaze" and at in _SEEN_AT and place.written != "from" and not where.gaze and not done:
         where.gaze = place.phrase
+        served[place.verb] = -1
+        return True
+    elif role == "gaze" and not done and at in ("under", "behind"):
+        where.gaze = where.gaze or place.phrase
+        where.relation, where.landmark = where.relation or "near", where.landmark or place.phrase
         served[place.verb] = -1
         return True
     elif role == "gaze" and done and at in ("on", "in", "near") and not is_a(place.phrase, "seat"):
@@ -103,6 +109,8 @@ def _by_preposition(where: Whereabouts, place: Place, doing: Doing) -> None:
         if overlay:
             doing.overlays.append(overlay)
         where.prop = where.prop or phrase
+    elif place.written == "across" and place.verb in doing.meets:
+        where.relation, where.landmark = where.relation or "near", where.landmark or phrase
     elif at in ("on", "in") and any(is_a(phrase, kind) for kind in _IN_HAND):
         if not place.definite:
             where.prop = where.prop or phrase

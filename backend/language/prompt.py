@@ -97,8 +97,8 @@ def _read_clause(who: People, before: Sequence[Reading]) -> list[Reading]:
     warnings += doing.warnings
     warnings += [f"“{o}” does not go with “{doing.action}” and was left out." for o in wanted if o not in fitting]
     warnings += [f"“{setting}” was left out: name a thing that is there." for setting in sentence.settings]
-    lost = [w for w in sentence.stray if sentence.predicates and (noun_of([w]) is not None or w in NOUNS)]
-    if lost:
+    lost = [w for w in sentence.stray if noun_of([w]) is not None or w in NOUNS or w.endswith("'s")]
+    if lost and (sentence.predicates or sentence.places):
         warnings.append(f"“{' '.join(lost)}” was not understood and left out.")
     if sentence.worn:
         warnings.append(f"Clothes are not made yet; “{sentence.worn[0]}” was left out.")
@@ -125,7 +125,7 @@ def _others(sentence: Sentence, doing: Doing, where: Whereabouts) -> None:
         if takes_part(partner, doing):
             continue
         if doing.roles.get(partner.verb) == "gaze":
-            where.gaze = where.gaze or partner.phrase
+            where.gaze = where.gaze or ("" if partner.phrase in ("someone", "somebody", "people") else partner.phrase)
         elif partner.definite and partner.preposition in NEAR and not where.landmark:
             where.relation, where.landmark = partner.preposition, partner.phrase
 

@@ -22,6 +22,8 @@ from .words import (
 )
 
 _PICTURES = frozenset("photo photos picture pictures photograph photographs video snapshot portrait shot".split())
+# "the arm of the sofa", "the top of the stairs": where on a thing.
+_SIDES = actions.PART_WORDS | frozenset("top bottom end side sides corner middle center foot rest seat".split())
 _SEPARABLE = frozenset("pick lift hold put raise scoop gather bring take throw push pull".split())
 
 
@@ -165,7 +167,7 @@ class Sentence:
             return phrase.length
         if written == "of" and self._last_is_part_of_place():
             pass
-        elif words[-1] in actions.PART_WORDS and self.words[position + phrase.length :][:1] == ["of"]:
+        elif words[-1] in _SIDES and self.words[position + phrase.length :][:1] == ["of"]:
             # "the arm of the sofa" is a place
             whole = noun_phrase(self.words, position + phrase.length + 1)
             text = f"{phrase.text} of the {whole.text}" if whole.text else phrase.text
@@ -175,6 +177,7 @@ class Sentence:
             self._part = phrase.text
             self.parts.append(phrase.text)
             self._say(*words)
+            self.stray += [w for w in words if w.endswith("'s")]
         elif words[-1] in people.WORN:
             self.worn.append(phrase.text)
         elif words[-1] in SETTINGS and meaning in ("in", "near", "on"):
@@ -218,6 +221,8 @@ def noun_phrase(words: list[str], position: int) -> Phrase:
         word = words[position]
         if word in JOINTS or word in RELATIVE or word in AUXILIARY:
             break
+        if word == "her" and not found and not _nominal_at(words, position + 1):
+            return Phrase(word, position + 1 - start, True)  # "next to her", not "her bag"
         if word in DETERMINERS or word in ("one", "both"):
             if found:
                 break
@@ -236,6 +241,13 @@ def noun_phrase(words: list[str], position: int) -> Phrase:
     if found and found[0] in ("one", "both") and found[-1] not in actions.PART_WORDS:
         found = found[1:]
     return Phrase(" ".join(found), position - start, definite)
+
+
+def _nominal_at(words: list[str], position: int) -> bool:
+    """Whether a noun, with or without adjectives, can stand at `position`."""
+    if position >= len(words) or words[position] in JOINTS | RELATIVE | AUXILIARY | DETERMINERS:
+        return False
+    return not preposition(words, position)[0] and not verbs.is_verb(words, position)
 
 
 def _says_more(words: list[str], position: int, before: list[str]) -> bool:

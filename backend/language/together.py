@@ -56,7 +56,7 @@ def _also(base: People, taken: tuple[PersonSpec, ...], words: list[str]) -> Peop
 
 def _named_before(words: list[str], who: People, before: list[People]) -> tuple[int, int] | None:
     """(clause, person) of "the woman" where one was named before."""
-    if words[:1] != ["the"] or len(who.specs) != 1 or who.doing:
+    if words[:1] != ["the"] or len(who.specs) != 1 or who.doing or {"left", "right"} & set(who.rest[:4]):
         return None
     name = who.specs[0].name.lower().split()[-1]
     for index in range(len(before) - 1, -1, -1):

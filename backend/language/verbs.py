@@ -12,7 +12,7 @@ from . import people
 from .actions import PART_WORDS
 from .morphology import forms_of, lemma, one_off
 from .nouns import noun_of
-from .words import AUXILIARY, DETERMINERS, JOINTS, RELATIVE, is_adverb, preposition
+from .words import AUXILIARY, DETERMINERS, JOINTS, NO_PLACES, RELATIVE, is_adverb, preposition
 
 # Verbs that the library shows, alone or with their object. The retrieval decides what they mean.
 SHOWN = frozenset(
@@ -133,9 +133,13 @@ def _in_verb_slot(words: list[str], position: int) -> bool:
         # "as", "or" and adverbs do not make nouns of what follows, an article before them would.
         return True
     if before == "to":
-        return known(words[position]) and noun_of([words[position]]) is None
+        return base_of(words[position]) in _ALL and noun_of([words[position]]) is None
     if before in ("he", "she", "they", "him", "them", "it", "about"):
         return True
+    if words[position].endswith("s") and known(words[position]) and noun_of([words[position]]) is None:
+        # "a man in a suit walks"
+        article = position > 1 and words[position - 2] in DETERMINERS
+        return article or noun_of([before]) is not None or before in people.WORN or before in NO_PLACES
     return words[position].endswith("ed") and base_of(words[position]) in SHOWN and before not in DETERMINERS
 
 

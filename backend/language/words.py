@@ -45,7 +45,8 @@ NO_PLACES = frozenset(
     "moment while prayer anger pain relief music nothing something someone anyone everything distance direction "
     "red blue green yellow black white brown pink purple orange gray grey beige uniform costume camouflage "
     "other another total all most view shade breeze wind day summer winter frame camera company chance "
-    "edge brink rim verge tips balls smile grin frown expression face look mood contrapposto profile silhouette".split()
+    "left right edge brink rim verge tips balls smile grin frown expression face look mood contrapposto "
+    "profile silhouette".split()
 )
 # Where the whole scene is rather than a thing in it.
 SETTINGS = frozenset(
