@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..living_room.shapes import Piece, box, rod, rounded_box, turned_profile
-from .sweeps import tube
+from .sweeps import torus, tube
 
 STEPS, RISE, TREAD = 6, 0.17, 0.28
 SILL = 0.95  # metres, top of the window's sill
@@ -215,6 +215,55 @@ def cup(size: float = 1.0) -> list[Piece]:
     ear = [(0.040, 0.0, 0.085), (0.068, 0.0, 0.082), (0.072, 0.0, 0.05), (0.040, 0.0, 0.026)]
     pieces = [turned_profile(body, "ceramic_clay"), tube(ear, 0.006, "ceramic_clay")]
     return [Piece(piece.vertices * size, piece.faces, piece.material) for piece in pieces]
+
+
+def laptop() -> list[Piece]:
+    """An open laptop, its keys towards +Y, where the typist sits."""
+    pieces = [rounded_box(0.33, 0.23, 0.016, "book_grey", radius=0.006).at(z=0.008)]
+    pieces.append(box(0.29, 0.10, 0.003, "black_metal", radius=0.001).at(0, -0.03, 0.0165))
+    pieces.append(rounded_box(0.33, 0.008, 0.22, "book_grey", radius=0.003).turned(x=14).at(0, -0.14, 0.118))
+    return [*pieces, box(0.30, 0.002, 0.19, "ink_blue", radius=0.0008).turned(x=14).at(0, -0.1345, 0.119)]
+
+
+def meal() -> list[Piece]:
+    """A laid place: plate, bowl, glass; the eater sits towards +Y."""
+    plate = [(0.0, 0.0), (0.08, 0.0), (0.13, 0.014), (0.132, 0.018), (0.08, 0.006), (0.0, 0.006)]
+    bowl = [(0.0, 0.0), (0.035, 0.0), (0.07, 0.04), (0.075, 0.055), (0.07, 0.055), (0.03, 0.012), (0.0, 0.01)]
+    glass = [(0.0, 0.0), (0.03, 0.0), (0.036, 0.11), (0.033, 0.11), (0.028, 0.01), (0.0, 0.01)]
+    return [
+        turned_profile(plate, "ceramic_white", sides=48),
+        turned_profile(bowl, "ceramic_clay", sides=40).at(0, 0, 0.007),
+        turned_profile(glass, "glass_white").at(0.19, -0.1),
+    ]
+
+
+def steering_wheel() -> list[Piece]:
+    """A wheel of 38 cm on a column, tilted towards the driver at +Y; its middle at the origin's 0.76 m."""
+    tilt = 26.0
+    wheel = [torus(0.175, 0.014, "black_metal").turned(z=90), rod((0, 0.02, 0), (0, -0.06, 0), 0.035, "black_metal")]
+    for angle in (0.0, 180.0, 270.0):
+        end = (0.165 * np.cos(np.radians(angle)), 0.0, 0.165 * np.sin(np.radians(angle)))
+        wheel.append(rod((0, 0, 0), end, 0.011, "steel"))
+    pieces = [piece.turned(x=-tilt).at(z=0.76) for piece in wheel]
+    pieces.append(rod((0, -0.03, 0.745), (0, -0.52, 0.50), 0.024, "black_metal"))
+    pieces.append(rounded_box(0.42, 0.10, 0.52, "wall_sage", radius=0.04).at(0, -0.56, 0.26))
+    return pieces
+
+
+def cart() -> list[Piece]:
+    """A platform cart with a bar to pull at 0.95 m on its −Y side; its load strapped on."""
+    pieces = [rounded_box(0.6, 0.9, 0.04, "walnut", radius=0.012, steps=4).at(z=0.2)]
+    for side in (-1, 1):
+        pieces.append(rod((side * 0.26, -0.43, 0.21), (side * 0.26, -0.50, 0.95), 0.014, "steel"))
+        for y in (-0.34, 0.34):
+            pieces.append(torus(0.07, 0.02, "rubber", sides=32).at(side * 0.24, y, 0.09))
+            pieces.append(rod((side * 0.22, y, 0.09), (side * 0.26, y, 0.09), 0.06, "steel"))
+            pieces.append(rod((side * 0.24, y, 0.09), (side * 0.24, y, 0.185), 0.014, "steel"))
+    pieces.append(
+        tube([(-0.26, -0.50, 0.95), (-0.1, -0.508, 0.955), (0.1, -0.508, 0.955), (0.26, -0.50, 0.95)], 0.016, "rubber")
+    )
+    pieces.append(rounded_box(0.52, 0.55, 0.34, "oak", radius=0.012, steps=4).at(0, 0.1, 0.39))
+    return pieces
 
 
 def jar() -> list[Piece]:

@@ -85,10 +85,28 @@ PLACES: dict[str, Callable[[], Place]] = {
 # Interactions that one would not show on the plainest thing of their kind.
 OWN_PLACES: dict[str, Callable[[], Place]] = {
     "sitting astride": lambda: Place((thing("bench", furniture.bench()),), "bench"),
+    "typing": lambda: _at_table("laptop", furniture.laptop(), -0.40),
+    "eating": lambda: _at_table("", furniture.meal(), -0.46),
+    "driving": lambda: Place(
+        (thing("chair", furniture.chair()), thing("steering wheel", furniture.steering_wheel(), 0.0, -0.56)),
+        "chair",
+        "steering wheel",
+    ),
     "leaning on elbows": lambda: Place((thing("bar", furniture.bar()),), "", "bar"),
     "picking up": lambda: Place((thing("ball", furniture.ball()),), "", "ball"),
+    "pulling": lambda: Place((thing("cart", furniture.cart()),), "", "cart"),
     "lifting": lambda: Place((thing("crate", furniture.crate()),), "", "crate"),
 }
+
+
+def _at_table(name: str, pieces: Sequence[Piece], y: float) -> Place:
+    """A chair drawn up to a table with something on it, which is touched if it has a name."""
+    things = (
+        thing("chair", furniture.chair()),
+        thing("table", furniture.table(1.2, 0.65), 0.0, -0.56),
+        thing(name or "meal", pieces, 0.0, y, 0.74),
+    )
+    return Place(things, "chair", name)
 
 
 def place_for(interaction: Interaction) -> Place:

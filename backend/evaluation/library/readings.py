@@ -26,6 +26,8 @@ FIT = frozenset(  # what the old and the heavy are spared
     "sitting cross-legged|squatting|running|jumping|dancing|handstand|riding a skateboard|climbing stairs|crawling|"
     "lifting|stretching|kneeling on one knee|riding a motorcycle".split("|")
 )
+# What sitters have their hands on.
+HANDLED = {"typing": ("left_fingertips", "right_fingertips"), "driving": ("left_palms", "right_palms")}
 GROUPS = {"talking in a group": 3}
 
 
@@ -34,7 +36,7 @@ def reading_of(interaction: Interaction) -> Reading:
     place = place_for(interaction)
     touches = ()
     if place.touched:
-        regions = conduct_of(interaction.action).touches
+        regions = HANDLED.get(interaction.name) or conduct_of(interaction.action).touches
         touches = (Touch(regions, place.touched),) if regions else ()
     relation = "near" if place.touched and not touches else ""
     return Reading(

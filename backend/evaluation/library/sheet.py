@@ -86,8 +86,9 @@ def _answered(interaction: Interaction, out: Path, settings: SheetSettings) -> d
     try:
         snapshot, meshes = as_snapshot(place_for(interaction))
         request = HumansRequest(
-            interaction.name, snapshot, where="prompt", candidates=settings.candidates, seed=settings.seed
-        )
+            interaction.name, snapshot, where="prompt", candidates=settings.candidates,
+            seed=settings.seed + INTERACTIONS.index(interaction),  # or all would look and dress alike
+        )  # fmt: skip
         result = answer((reading_of(interaction),), request, meshes, LocalContext())
         best = result.candidates[0]
         write_frames(file, encode(result))
