@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import people, verbs
+from .actions import PART_WORDS
 from .morphology import american
 from .nouns import noun_of
 from .who import PRONOUNS, elliptic, person_phrase
@@ -109,7 +110,7 @@ def _corrected(words: list[str], warnings: list[str]) -> list[str]:
 
 def _uninverted(words: list[str]) -> list[str]:
     """"On the bench sit two men", "sitting on the sofa is an old man": the people come first."""
-    if not words or not (preposition(words, 0)[0] or (words[0].endswith("ing") and verbs.known(words[0]))):
+    if not words or not (preposition(words, 0)[0] or _fronted(words)):
         return words
     for position in range(2, len(words)):
         word, before = words[position], words[position - 1]
@@ -123,6 +124,15 @@ def _uninverted(words: list[str]) -> list[str]:
         if word in JOINTS:
             break
     return words
+
+
+def _fronted(words: list[str]) -> bool:
+    """Whether a sentence begins with what one does or how: "reading, …", "hands in his pockets, …"."""
+    if words[0].endswith("ing") and verbs.known(words[0]):
+        return True
+    first = words[: words.index(",")] if "," in words else []
+    parts = any(w in PART_WORDS for w in first[:3])
+    return parts and not any(w in people.NOUNS for w in first)
 
 
 def _subject_first(words: list[str]) -> list[str]:

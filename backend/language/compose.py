@@ -39,6 +39,7 @@ INSTRUMENTS = {"BOOK": "reading", "TYPE": "typing", "GUITAR": "guitar", "PHONE":
                "PHOTO": "photographing"}  # fmt: skip
 BY_ITSELF = 0.6  # least similarity of words without a verb to what they mean
 RELATED = 0.3  # least similarity of a verb by itself to an interaction that it may mean
+_STAIRS = frozenset("stairs stair staircase stairway steps ladder escalator".split())
 _MAY_BE_EMPTY = frozenset("have make do get put go keep take play use enjoy give stay remain be tell tuck".split())
 
 
@@ -180,6 +181,8 @@ def _by_grammar(doing: Doing, predicate: Predicate, places: list[Place]) -> Foun
     name = ""
     if predicate.verb == "prop" and doing.base is not None and doing.base.action == "lie":
         name = "propped on an elbow"
+    elif predicate.verb in ("walk", "go", "step") and any(w in _STAIRS for p in places for w in p.phrase.split()):
+        name = "climbing stairs"
     elif predicate.verb in ("take", "get") and places and places[0].preposition == "object" and places[0].definite:
         means = _meanings_of(predicate.object)
         if means & {"CUP", "BOOK"}:

@@ -59,7 +59,7 @@ carrying: carry a bag, carry a suitcase, carry groceries, bring a tray, lug a cr
 lifting: lift up a crate, hoist a sack, raise a barbell, lift something heavy
 walking: go for a walk, take a stroll, stroll about, walk along, be on foot, walk the dog, cross the street
 running: go for a run, run away, rush, dash, flee, chase
-climbing stairs: climb, walk up the stairs, walk down the stairs, go up the stairs, climb a ladder, mount the staircase
+climbing stairs: climb, walk up the stairs, go up the stairs, climb up the steps, climb a ladder, mount the staircase
 jumping: jump up and down, leap into the air, hop on one leg, skip, bounce
 dancing: dance ballet, dance to the music, do a pirouette, breakdance
 handstand: stand on the head, do a headstand, hand stand

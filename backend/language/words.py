@@ -34,7 +34,7 @@ PRONOUNS = frozenset("him her them it he she they himself herself themselves me 
 ADVERBS = frozenset(
     "alone together outside inside indoors outdoors here there away around upstairs downstairs home abroad today still "
     "just now again back forward forwards backwards sideways upright straight up down out over along about well fast "
-    "hard asleep awake apart aside nearby high low barefoot naked happy sad tired bored angry relaxed calm too also "
+    "hard awake apart aside nearby high low barefoot naked happy sad tired bored angry relaxed calm too also "
     "quite very really half so twice once deep far close".split()
 )
 # After a preposition these say how, when or in what clothes, not where.

@@ -28,7 +28,8 @@ def told(prompt):
          [("Man", "sit", "bench"), ("Woman", "stand", "behind bench")]),
         ("A woman is sitting on a bench, reading, while an old man with a cane walks past her.",
          [("Woman", "sit", "bench"), ("Old man", "walk", "near bench")]),
-        ("the man on the left is standing, the man on the right is sitting", [("Man", "stand", ""), ("Man", "sit", "")]),
+        ("the man on the left is standing, the man on the right is sitting",
+         [("Man", "stand", ""), ("Man", "sit", "")]),
         ("two men on the bench, a boy on the floor, and a woman leaning on the wall",
          [("Man 1 Man 2", "sit", "bench"), ("Boy", "stand", "floor"), ("Woman", "lean back", "")]),
         ("two men on the bench, one reading, the other asleep",
@@ -47,6 +48,11 @@ def told(prompt):
 )  # fmt: skip
 def test_groups(prompt, groups):
     assert told(prompt) == groups
+
+
+def test_one_and_the_other_do_their_own():
+    first, second = read_all("two men on the bench, one reading, the other asleep")
+    assert (first.overlays, second.overlays) == (("reading",), ())
 
 
 def test_next_to_him_names_the_group():
@@ -175,6 +181,8 @@ def test_touching(prompt, regions, phrase, action):
      ("a man leaning back in the office chair", "sit", "office chair", "", ("leaning back",)),
      ("a man on all fours on the rug", "crawl", "rug", "", ()), ("two on the bench", "sit", "bench", "", ()),
      ("a woman with a book on the sofa", "sit", "sofa", "book", ("reading",)),
+     ("Hands in his pockets, a man is standing", "stand", "", "", ("hands in pockets",)),
+     ("a woman walking down the street", "walk", "street", "", ()),
      ("a woman in red", "stand", "", "", ()), ("a man, a chair", "stand", "", "", ()),
      ("two women chatting on the bench", "sit", "bench", "", ("gesturing",)),
      ("a woman in a red dress and a hat", "stand", "", "", ())],
