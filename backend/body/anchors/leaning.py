@@ -34,10 +34,10 @@ def _back() -> list[Anchor]:
 def _on_one_hand() -> Anchor:
     """The left hand on a table that is beside and a little in front; the weight on the leg next to it."""
     posture = Posture(
-        pelvis_up=(0.1, -0.02, 1), chest_up=(0.14, -0.1, 1), chest_front=(0.05, -1, 0), head_up=(0.0, -0.06, 1),
+        pelvis_up=(-0.04, -0.02, 1), chest_up=(0.12, -0.1, 1), chest_front=(0.05, -1, 0), head_up=(0.0, -0.06, 1),
         head_front=(-0.1, -1, -0.04),
-        left_leg=Leg((0.0, -0.02, -1), (0.02, 0.08, -1), (0.25, -1, 0)),
-        right_leg=Leg((-0.2, -0.2, -1), (-0.04, 0.16, -1), (-0.4, -1, 0)),
+        left_leg=Leg((-0.02, -0.02, -1), (0.02, 0.08, -1), (0.25, -1, 0)),
+        right_leg=Leg((-0.14, -0.16, -1), (-0.04, 0.16, -1), (-0.4, -1, 0)),
         left_arm=Arm((0.42, -0.2, -1), (0.05, -0.28, -1), (0, 0, -1), (0.3, -1, -0.1), (0, 1, 0)), left_hand="flat",
         right_arm=Arm((-0.24, 0.03, -1), (-0.02, -0.34, -1), (1, 0.15, 0)),
     )  # fmt: skip
@@ -58,9 +58,9 @@ def _on_hands() -> Anchor:
 def _on_elbows() -> list[Anchor]:
     """Bent at the hips over a counter, the forearms flat on it."""
     crossed_feet = Posture(
-        pelvis_up=(0.02, -0.42, 1), chest_up=(0, -0.62, 1), head_up=(0, -0.12, 1), head_front=(0.1, -1, -0.05),
+        pelvis_up=(-0.07, -0.42, 1), chest_up=(0, -0.62, 1), head_up=(0, -0.12, 1), head_front=(0.1, -1, -0.05),
         left_leg=Leg((0.06, 0.1, -1), (0.04, 0.16, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.1, -0.24, -1), (-0.06, 0.42, -1), (-0.25, -1, 0)),
+        right_leg=Leg((-0.06, -0.2, -1), (-0.05, 0.27, -1), (-0.25, -1, 0)),
         left_arm=Arm((0.2, -0.62, -1), (-0.75, -1, 0.0), (0, 0, -1), (-0.8, -1, 0.0)),
         right_arm=Arm((-0.2, -0.6, -1), (0.8, -1, 0.06), (0.1, 0, -1), (0.9, -1, 0.05)),
     )  # fmt: skip

@@ -30,7 +30,7 @@ def _kneeling() -> list[Anchor]:
     )  # fmt: skip
     one_knee = Posture(
         pelvis_up=(0, -0.03, 1), chest_up=(0, -0.1, 1), head_front=(0, -1, -0.1),
-        left_leg=Leg((0.12, -1, 0.16), (0.02, 0.04, -1), (0.1, -1, 0)),
+        left_leg=Leg((0.12, -1, 0.145), (0.02, 0.04, -1), (0.1, -1, 0)),
         right_leg=Leg((-0.1, 0.06, -1), (-0.02, 1, 0.34), (0, -0.1, -1), (0, -1, 0.1), toes_up=72),
         left_arm=Arm((0.2, -0.02, -1), (-0.14, -1, -0.1), (0, 0, -1), (-0.14, -1, -0.1)),
         right_arm=Arm((-0.28, 0.05, -1), (-0.05, -0.45, -1), (1, 0.2, 0)),
@@ -79,10 +79,10 @@ def _crouching() -> list[Anchor]:
     )  # fmt: skip
     hiding = ready.but(
         pelvis_up=(0, -0.5, 1), chest_up=(0, -1, 0.75), head_up=(0, -0.6, 1), head_front=(0.08, -1, -0.35),
-        left_leg=Leg((0.22, -1, 0.05), (0.02, 0.5, -1), (0.2, -1, 0)),
-        right_leg=Leg((-0.25, -0.55, -1), (-0.02, 1, 0.06), (-0.1, -0.35, -1), (0, -1, 0.35), toes_up=68),
-        left_arm=Arm((0.32, -0.2, -1), (-0.4, -1, -0.1), (0, 0, -1), (-0.3, -1, -0.1)),
-        right_arm=Arm((-0.12, -0.25, -1), (0.06, -0.1, -1), (0, 0.6, -0.3), (0.02, -0.3, -1)),
+        left_leg=Leg((0.22, -1, 0.08), (0.02, 0.5, -1), (0.2, -1, 0)),
+        right_leg=Leg((-0.24, -0.5, -1), (-0.02, 1, 0.27), (-0.1, -0.35, -1), (0, -1, 0.35), toes_up=68),
+        left_arm=Arm((0.4, -0.12, -1), (-0.62, -1, 0.1), (0, 0, -1), (-0.5, -1, -0.1)),
+        right_arm=Arm((-0.05, -0.1, -1), (0.0, -0.02, -1), (0, 0.6, -0.3), (0.02, -0.3, -1)),
     )  # fmt: skip
     return [
         Anchor("crouching", "crouch", ready, (FEET[0], Contact("right_toes", "floor")), "floor"),
@@ -95,7 +95,7 @@ def _crouching() -> list[Anchor]:
 def _crawling() -> Anchor:
     """The trunk level on hands and knees; right hand and left knee ahead."""
     posture = Posture(
-        pelvis_up=(0, -1, 0.38), pelvis_front=(0, -0.38, -1), chest_up=(0, -1, 0.34), chest_front=(0, -0.34, -1),
+        pelvis_up=(0, -1, 0.38), pelvis_front=(0, -0.38, -1), chest_up=(0, -1, 0.32), chest_front=(0, -0.32, -1),
         head_up=(0, -0.5, 1), head_front=(0, -1, -0.3),
         left_leg=Leg((0.1, -0.24, -1), (0.02, 1, 0.08), (0.04, 1, -0.5), (0.09, -0.54, -1)),
         right_leg=Leg((-0.1, 0.1, -1), (-0.02, 1, 0.08), (-0.04, 1, -0.5), (-0.09, -0.54, -1)),
