@@ -28,7 +28,8 @@ def anchors_for(reading: Reading) -> list[Anchor]:
         overlays.append(OVERLAYS["arms raised"])
     excluded = [part for o in overlays for part in o.excludes]
     anchors = [a for a in anchors if not any(part in a.name for part in excluded)] or anchors
-    for overlay in overlays:
+    # What is about the arms comes last: crossed legs put a hand on the knee, unless it holds a book.
+    for overlay in sorted(overlays, key=lambda o: o.uses_arms):
         anchors = [with_overlay(a, overlay) for a in anchors]
     anchors = [_with_touches(a, reading) for a in [*anchors, *_stooping(reading)]]
     sided = conduct_of(reading.action).sided or any(o.name == "legs crossed" for o in overlays)
