@@ -29,7 +29,7 @@ HOLDING = frozenset("hold grip clutch clasp cradle".split())
 SHOWING = frozenset("point indicate wave greet hail salute beckon signal photograph film shoot direct".split())
 # What an unknown verb comes closest to; everything else is compared by its meaning or its spelling.
 NEAREST: dict[str, str] = {
-    **dict.fromkeys("sew weave knit sell vote grill pray milk serve drum conduct count fish".split(), "sit"),
+    **dict.fromkeys("sew weave knit sell vote grill milk serve drum conduct count fish play".split(), "sit"),
     **dict.fromkeys("swim float dive drown faint".split(), "lie"),
     **dict.fromkeys("fly skydive".split(), "jump"),
     **dict.fromkeys("plant dig weed bury light scrub prune repair fix weld".split(), "kneel"),
@@ -38,7 +38,7 @@ NEAREST: dict[str, str] = {
     **dict.fromkeys("sweep mop rake mow row sail saw drill hammer".split(), "push"),
     **dict.fromkeys("fight box kick wrestle fence somersault cartwheel spin swing".split(), "dance"),
     **dict.fromkeys("kiss marry comfort".split(), "hug"),
-    **dict.fromkeys("teach preach lecture sing play argue".split(), "talk"),
+    **dict.fromkeys("teach preach lecture sing".split(), "talk"),
     **dict.fromkeys("ski sled".split(), "ride a skateboard"),
 }  # fmt: skip
 
@@ -68,6 +68,8 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                         r"(?: (?:up|high|in the air|to the sky))?(?! (?:against|on)\b)\b"
                         rf"|\b(?:with )?(?:raised|lifted|upraised) (?:arms|hands)\b"
                         rf"|\b(?:rais|lift)(?:e|ing|es|s)? {_OWN}(?:arms|hands)(?: up| high)?\b"),
+        ("waving", rf"{_WITH}(?:one |a |right |left )?(?:hand|arm) (?:raised|up|in the air)(?! against| on)\b"
+                   rf"|\brais(?:ing|es|e) (?:his|her|their|a|an|one) (?:right |left )?(?:hand|arm)\b"),
         ("hands in lap", rf"{_WITH}hands(?: resting| folded| lying)? (?:in|on) {_OWN}(?:lap|thighs|knees)\b"),
         ("legs dangling", rf"{_WITH}(?:legs|feet) (?:dangling|swinging)\b"
                           rf"|\b(?:dangling|swinging) {_OWN}(?:legs|feet)\b"),

@@ -46,7 +46,8 @@ def without_posture(sentence: Sentence, doing: Doing, where: Whereabouts) -> Non
     if not sentence.predicates and not sentence.places and sentence.stray and not doing.overlays:
         word = sentence.stray[0]
         base = verbs.base_of(word)
-        if base in verbs.UNSHOWN or (base in verbs.SHOWN and len(word) > 3) or (word.endswith("s") and len(word) > 4):
+        third = word.endswith("s") and len(word) > 4 and "'" not in word
+        if base in verbs.UNSHOWN or (base in verbs.SHOWN and len(word) > 3) or third:
             raise unknown(word, base)
         doing.warnings.append(f"“{' '.join(sentence.stray)}” was not understood and left out.")
 
@@ -77,6 +78,8 @@ def adapt(doing: Doing, where: Whereabouts, count: int, text: str) -> None:
     if behind in doing.overlays and doing.action == "stand":
         doing.overlays.remove(behind)
         doing.manner = behind
+    if doing.manner == "stretching" and "arms raised" in doing.overlays:
+        doing.overlays.remove("arms raised")
     if doing.action == "stand" and "arms raised" in doing.overlays and not (support or where.landmark or where.touches):
         doing.action = "raise arms"
 

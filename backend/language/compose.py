@@ -159,7 +159,7 @@ def _act(doing: Doing, index: int, predicate: Predicate, places: list[Place]) ->
     said = [w for p in places if p.preposition != "object" and _tells(p) for w in p.phrase.split()]
     text = " ".join([predicate.verb, *predicate.words, *said])
     found = _fitting_the_verb(predicate.verb, ranked(text, len(INTERACTIONS)))
-    best = _by_grammar(doing, predicate, places) or found[0]
+    best = _by_grammar(doing, predicate, places, found[0]) or found[0]
     works_out = predicate.verb == "work" and "out" in predicate.words
     accepted = best.sure and (predicate.verb in verbs.SHOWN or best.by != lexical().name) and not works_out
     if not accepted:
@@ -168,7 +168,7 @@ def _act(doing: Doing, index: int, predicate: Predicate, places: list[Place]) ->
         doing.unknown.append(unknown(predicate.written, predicate.verb, found))
         return
     if predicate.verb == "ride":
-        best = _mount(predicate, best)
+        best = _mount(doing, predicate, places, best)
     if best.interaction.action == "hug" and predicate.object and noun_of(predicate.object.split()) is not None:
         # A tree is hugged by one alone.
         doing.roles[index], doing.regions[index] = "touch", actions.PALMS
@@ -176,13 +176,15 @@ def _act(doing: Doing, index: int, predicate: Predicate, places: list[Place]) ->
     _add(doing, index, predicate, best.interaction)
 
 
-def _by_grammar(doing: Doing, predicate: Predicate, places: list[Place]) -> Found | None:
+def _by_grammar(doing: Doing, predicate: Predicate, places: list[Place], best: Found) -> Found | None:
     """Where the place in the sentence says more than the words: "lying propped up", "taking the cup"."""
     name = ""
     if predicate.verb == "prop" and doing.base is not None and doing.base.action == "lie":
         name = "propped on an elbow"
     elif predicate.verb in ("walk", "go", "step") and any(w in _STAIRS for p in places for w in p.phrase.split()):
         name = "climbing stairs"
+    elif best.interaction.action == "climb" and predicate.verb == "walk" and "stairs" not in " ".join(predicate.words):
+        name = "walking"  # "up to the door"
     elif predicate.verb in ("take", "get") and places and places[0].preposition == "object" and places[0].definite:
         means = _meanings_of(predicate.object)
         if means & {"CUP", "BOOK"}:
@@ -198,8 +200,11 @@ def _fitting_the_verb(verb: str, found: tuple[Found, ...]) -> tuple[Found, ...]:
     return tuple(f for f in found if f.interaction.name in related) or found
 
 
-def _mount(predicate: Predicate, best: Found) -> Found:
+def _mount(doing: Doing, predicate: Predicate, places: list[Place], best: Found) -> Found:
     """What is ridden decides: any animal like a horse, any other vehicle sitting down."""
+    if best.interaction.action == "sit astride" and not any(p.preposition in ("object", "on", "in") for p in places):
+        doing.warnings.append(f"“{predicate.written}” was read as riding a bicycle: name what is ridden.")
+        return Found(BY_NAME["riding a bicycle"], 1.0, True, "grammar")
     if predicate.object and not _meanings_of(predicate.object) & {"BICYCLE", "MOTORCYCLE", "HORSE", "SKATEBOARD"}:
         if is_a(predicate.object, "animal"):
             return Found(BY_NAME["riding a horse"], 1.0, True, "grammar")
@@ -266,7 +271,8 @@ def _manner(interaction: Interaction, predicate: Predicate) -> str:
 
 def _leans(predicate: Predicate, places: list[Place], sentence: Sentence) -> bool:
     against = any(p.preposition == "against" for p in places)
-    return against or (predicate.verb in ("prop", "rest") and any(p.part for p in places if p.preposition == "on"))
+    leant = any(p.part and "foot" not in p.part and "feet" not in p.part for p in places if p.preposition == "on")
+    return against or (predicate.verb in ("prop", "rest") and leant)
 
 
 def _lean(doing: Doing, sentence: Sentence, index: int, predicate: Predicate) -> None:

@@ -60,7 +60,7 @@ def _by_role(
     regions = doing.regions.get(place.verb, ())
     sits_back = doing.action == "sit" and place.part == "back" and at == "on"
     free = not sits_back and place.verb not in doing.meets and doing.action != "lie"
-    if place.part and free and at in ("on", "against", "over", "toward", "near"):
+    if place.part and free and at in ("on", "against", "over"):
         part = part_regions(place.part)
         if part:
             _touch(where, part, place)
@@ -74,6 +74,12 @@ def _by_role(
         _touch(where, regions, place)
     elif role == "gaze" and at == "object" and instrument(place.phrase) == "photographing":
         return True
+    elif role == "gaze" and not place.definite and instrument(place.phrase) and not done:
+        where.prop = where.prop or place.phrase  # "looking at her phone"
+        served[place.verb] = -1
+        return True
+    elif role == "prop" and at == "from" and is_a(place.phrase, "vessel"):
+        _touch(where, ("right_palms",), place, optional=not place.definite)
     elif role == "gaze" and at in _SEEN_AT and place.written != "from" and not where.gaze and not done:
         where.gaze = place.phrase
         served[place.verb] = -1
@@ -85,7 +91,7 @@ def _by_role(
         return True
     elif role == "gaze" and done and at in ("on", "in", "near") and not is_a(place.phrase, "seat"):
         return True  # "looking at the painting on the wall"
-    elif role == "support" and not where.support and at in ("object", "on", "in", "near"):
+    elif role == "support" and not where.support and at in ("object", "on", "in"):
         where.support = place.phrase
         served[place.verb] = -1
         return True
@@ -119,7 +125,8 @@ def _by_preposition(where: Whereabouts, place: Place, doing: Doing) -> None:
     elif at in ("on", "in") and (not where.support or (where.inside and at == "on")):
         where.support, where.inside = phrase, at == "in"
     elif (at in NEAR or at in ("from", "over")) and not where.landmark and place.written != "off":
-        where.relation, where.landmark = at if at in NEAR else "near", phrase
+        turned_away = at == "toward" and place.part == "back"
+        where.relation, where.landmark = at if at in NEAR and not turned_away else "near", phrase
     elif at == "against" and not where.touches:
         _touch(where, ("back",), place)
 

@@ -84,7 +84,8 @@ def base_of(word: str) -> str:
     """The verb's lemma: "sitting", "sat", "sits" → sit."""
     if word in ("astride",):
         return "straddle"
-    return lemma(word, _ALL)
+    base = lemma(word, _ALL)
+    return "lie" if base == "lay" else base  # as many say it
 
 
 def known(word: str) -> bool:
@@ -170,5 +171,5 @@ def corrected(word: str) -> str | None:
 
 def _one_letter_short(word: str) -> bool:
     """"siting", "runing", "huging": the lemma is found, the doubled consonant is missing."""
-    base = base_of(word)
+    base = lemma(word, _ALL)
     return word.endswith("ing") and word not in forms_of(base) and base in SHOWN
