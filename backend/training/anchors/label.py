@@ -71,7 +71,7 @@ class Label:
 
 
 def _stands(m: Movement) -> np.ndarray:
-    return (m.speed < 0.15) & (m.turning < 0.5) & (m.upright > 0.96) & (m.knees.min(1) > 0.93) & (m.hands < -0.1)
+    return (m.speed < 0.15) & (m.turning < 0.5) & (m.upright > 0.96) & (m.knees.min(1) > 0.93) & (m.hands < -0.3)
 
 
 def _walks(m: Movement) -> np.ndarray:
@@ -92,7 +92,9 @@ def _dances(m: Movement) -> np.ndarray:
 
 def _steps_up(m: Movement) -> np.ndarray:
     level = m.knees.min(1)
-    return (m.lift > 0.15) & (m.lift < 0.5) & (level > 0.1) & (level < 0.75) & (m.upright > 0.8) & (m.hands < 0.1)
+    # Hands at the height of the chest are on a ladder.
+    bent = (level > 0.1) & (level < 0.75)
+    return (m.lift > 0.15) & (m.lift < 0.45) & bent & (m.upright > 0.9) & (m.hands < -0.22)
 
 
 LABELS: tuple[Label, ...] = (
