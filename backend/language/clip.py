@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
 FOLDER = "STAFFAGE_CLIP"
 # InterFusion's query for its rendered poses; the descriptions go into the same sentence.
@@ -34,15 +33,18 @@ class ClipEmbedding:
         self._model = CLIPTextModelWithProjection.from_pretrained(folder, local_files_only=True, use_safetensors=True)
         self._model.eval()
 
-    @torch.inference_mode()
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """(N, projection) float32 unit vectors."""
+        import torch  # here, because reading a prompt without CLIP needs none of it
+
         rows = []
         for start in range(0, len(texts), 64):
             sentences = [SENTENCE.format(text) for text in texts[start : start + 64]]
             encoded = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")
-            rows.append(torch.nn.functional.normalize(self._model(**encoded).text_embeds.float(), dim=-1))
-        return torch.cat(rows).numpy()
+            with torch.inference_mode():
+                embedded = self._model(**encoded).text_embeds.float()
+            rows.append(torch.nn.functional.normalize(embedded, dim=-1).numpy())
+        return np.concatenate(rows)
 
 
 def configured() -> ClipEmbedding | None:

@@ -101,7 +101,7 @@ def _read_clause(who: People, before: Sequence[Reading]) -> list[Reading]:
     if lost and (sentence.predicates or sentence.places):
         warnings.append(f"“{' '.join(lost)}” was not understood and left out.")
     if sentence.worn:
-        warnings.append(f"Clothes are not made yet; “{sentence.worn[0]}” was left out.")
+        warnings.append(f"“{sentence.worn[0]}” was left out: it is not among the clothes that are made.")
     together = len(specs) > 1 and (doing.together or "gesturing" in fitting)
     main = Reading(
         numbered(specs), doing.action, fitting, where.support, relation, landmark, tuple(where.touches), together,

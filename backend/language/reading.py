@@ -24,7 +24,7 @@ class Reading:
     action: str  # one of body.anchors.ACTIONS
     overlays: tuple[str, ...] = ()  # names in body.overlays.OVERLAYS
     support: str = ""  # noun phrase of what carries the people, or empty
-    relation: str = ""  # near | front | behind | left | right | under | toward, of `landmark`
+    relation: str = ""  # near | front | behind | left | right | under | toward, of `landmark` or `beside_group`
     landmark: str = ""
     touches: tuple[Touch, ...] = ()
     together: bool = False  # they face each other
