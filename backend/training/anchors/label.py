@@ -27,6 +27,7 @@ class Movement:
     upright: np.ndarray  # cosine of the trunk with the vertical
     knees: np.ndarray  # (T, 2) cosine of thigh with downwards: 1 straight down, 0 level
     lift: np.ndarray  # metres between the ankles' heights
+    shin: np.ndarray  # cosine with the vertical of the shin whose ankle is higher
     hands: np.ndarray  # metres of the higher hand above the shoulders' height
 
 
@@ -43,6 +44,8 @@ def movement(clip: Clip) -> Movement:
     shoulders = (positions[:, roles["left_shoulder"]] + positions[:, roles["right_shoulder"]]) / 2
     thighs = [positions[:, roles[f"{s}_hip"]] - positions[:, roles[f"{s}_knee"]] for s in ("left", "right")]
     ankles = [positions[:, roles[f"{s}_ankle"], 2] for s in ("left", "right")]
+    shins = [normal(positions[:, roles[f"{s}_knee"]] - positions[:, roles[f"{s}_ankle"]])[:, 2]
+             for s in ("left", "right")]  # fmt: skip
     hands = np.maximum(*(positions[:, roles[f"{s}_wrist"], 2] for s in ("left", "right")))
     return Movement(
         _speed(pelvis[:, :2], clip.interval, window),
@@ -51,6 +54,7 @@ def movement(clip: Clip) -> Movement:
         normal(shoulders - hips)[:, 2],
         np.stack([normal(thigh)[:, 2] for thigh in thighs], -1),
         np.abs(ankles[0] - ankles[1]),
+        np.where(ankles[0] > ankles[1], *shins),
         hands - shoulders[:, 2],
     )
 
@@ -92,14 +96,14 @@ def _dances(m: Movement) -> np.ndarray:
 
 def _steps_up(m: Movement) -> np.ndarray:
     level = m.knees.min(1)
-    # Hands at the height of the chest are on a ladder.
-    bent = (level > 0.1) & (level < 0.75)
+    # Hands at the height of the chest are on a ladder; a shin that trails has not reached the step.
+    bent = (level > 0.1) & (level < 0.8) & (m.shin > 0.9)
     return (m.lift > 0.15) & (m.lift < 0.45) & bent & (m.upright > 0.9) & (m.hands < -0.22)
 
 
 LABELS: tuple[Label, ...] = (
     Label("running", r"\b(run|jog|sprint)", _runs),
-    Label("jumping", r"\b(jump|leap|hop|jete|jetes)\b", _jumps, r"climb|hang"),
+    Label("jumping", r"\b(jump|leap|hop|jete)s?\b", _jumps, r"climb|hang"),
     Label("dancing", r"\b(dance|ballet|waltz)", _dances),
     Label("climbing stairs", r"\b(climb|stair|uneven)", _steps_up),
     Label("walking", r"\b(walk|stroll|march)", _walks),

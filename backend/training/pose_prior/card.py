@@ -28,26 +28,28 @@ Poses: {train} training, {validation} validation, {held} held out, {anchors} aut
 - Restoring: a residual network on top of the Gaussian's best guess, trained to the least angle with random joints and
   limbs hidden and noise up to 0.3 rad on the rest.
 
-A flow (RealNVP) and a variational autoencoder (16 latents) were trained on the same poses; what ships is the best of
-each column on the validation clips.
+A flow (RealNVP) and a variational autoencoder (16 latents) were trained on the same poses, two to six minutes each on
+one core. What ships is the best on the validation clips: the mixture in likelihood, the denoiser in restoring.
 
 ## Figures
 
-Negative log likelihood in nats of poses blurred by 0.05 rad per axis (lower is better; the autoencoder's is a bound);
+Negative log likelihood in nats of poses blurred by 0.05 rad per axis (lower is better; the autoencoder's is a bound; PCA has
+16 directions, as many as the autoencoder);
 `hidden`: 30 % of the joints are to be found from the rest, mean error of those joints, and of 16 points of the body
-with the pelvis in place; `noisy`: 0.15 rad of noise per axis on every joint.
+with the pelvis in place; `noisy`: what is left of 0.15 rad of noise per axis on every joint (all of it for the mean
+pose, which keeps what is seen).
 """
 
 _TAIL = """
 ## Limits
 
 Six subjects, all grown and able; much climbing, walking, dance, ball play and sword play, hardly any sitting, lying or
-crawling but for the authored anchors (whose median percentile is {usual:.0f}). Held-out clips are of the same subjects
-as the training clips: a stranger's poses will be less likely.
-Hands' and feet's own joints are not modelled; wrists of the recordings are coarse; clavicles follow a rule in the
-retargeting, not markers. A low percentile means unlike the recordings, not impossible: acrobatics are rare in them.
+crawling but for the authored anchors (whose median percentile is {usual:.0f}). Held-out clips are of the same
+subjects as the training clips: a stranger's poses will be less likely. Fingers and toes are not modelled; wrists of the
+recordings are coarse; clavicles follow a rule in the retargeting, not markers. A low percentile means unlike the
+recordings, not impossible: acrobatics are rare in them.
 
-What the training clips show: {shown}.
+The clips show: {shown}.
 """
 
 
@@ -68,4 +70,5 @@ def card(
                 f"| {row['name']} | {nll} | {row['hidden_degrees']:.1f}° | {row['hidden_centimetres']:.2f} cm "
                 f"| {row['noisy_degrees']:.1f}° | {row['noisy_centimetres']:.2f} cm |\n"
             )
-    return text + _TAIL.format(usual=usual, shown=", ".join(shown) or "not told")
+    themes = sorted({line.partition(" - ")[0].partition(",")[0].strip() for line in shown})
+    return text + _TAIL.format(usual=usual, shown=", ".join(themes) or "not told")
