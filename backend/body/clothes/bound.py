@@ -32,6 +32,7 @@ class Bound:
         measure: tuple[str, str], cover: Array,
     ) -> None:  # fmt: skip
         self.name, self.topology, self.cover = name, topology, cover
+        self.shell = np.ones(len(topology.faces), bool)
         self._mix = mix
         self._offset = points - mix @ reference.vertices
         self._measure = measure

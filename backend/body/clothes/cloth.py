@@ -62,20 +62,19 @@ class Cloth:
         self._faces = patch.faces
         self._laplacian, self._free = _laplacian(patch.faces, self._mix.shape[0])
         self._edges = self._edge_rows(patch, measures)
-        self.cover = self._distance(inside, measures)
+        self.cover = _signed(inside, self._mix @ measures.vertices, self._loops(), measures.vertices)
         self._inside = self._mix @ self.cover
         self._filled, self._filling = plate(self._mix @ measures.vertices, self._faces, measures)
         self.topology = self._topology(patch, measures)
+        self.shell = np.arange(len(self.topology.faces)) < len(self._faces)
+        # Edges contract while they relax; what is covered in the end is what counts.
+        made = self.vertices(measures.reference)[: self._mix.shape[0]]
+        self.cover = _finished(self.cover, made, mesh_normals(made, self._faces), self._loops(), measures.vertices)
 
     # --- once per model -----------------------------------------------------------------------------------------------
 
-    def _distance(self, inside: Array, measures: Measures) -> Array:
-        """(body vertices,) metres to the border; the fields themselves are no distances."""
-        place = self._mix @ measures.vertices
-        border = [place[loop] for loop, _ in self._edges]
-        border += [(one + np.roll(one, -1, axis=0)) / 2 for one in border]
-        away, _ = cKDTree(np.concatenate(border)).query(measures.vertices)
-        return np.where(inside > 0, away, -away)
+    def _loops(self) -> list[Array]:
+        return [loop for loop, _ in self._edges]
 
     def _edge_rows(self, patch: Patch, measures: Measures) -> list[tuple[Array, tuple[Row, ...]]]:
         place = self._mix @ measures.vertices
@@ -157,6 +156,31 @@ class Cloth:
 
 
 _UP = np.array([0.0, 0.0, 1.0])
+
+
+def _signed(inside: Array, place: Array, loops: list[Array], body: Array) -> Array:
+    """(body vertices,) metres to the border, negative outside; the fields themselves are no distances."""
+    border = [place[loop] for loop in loops]
+    border += [(one + np.roll(one, -1, axis=0)) / 2 for one in border]
+    away, _ = cKDTree(np.concatenate(border)).query(body)
+    return np.where(inside > 0, away, -away)
+
+
+def _finished(cover: Array, made: Array, outwards: Array, loops: list[Array], body: Array) -> Array:
+    """`cover` with respect to the border of the finished piece, along its surface."""
+    ends, inwards, normals = [], [], []
+    for loop in loops:
+        along = np.roll(made[loop], -1, axis=0) - np.roll(made[loop], 1, axis=0)
+        ends.append(made[loop])
+        normals.append(outwards[loop])
+        inwards.append(unit(np.cross(outwards[loop], along)))
+    border, inwards, normals = np.concatenate(ends), np.concatenate(inwards), np.concatenate(normals)
+    _, nearest = cKDTree(border).query(body)
+    offset = body - border[nearest]
+    offset -= (offset * normals[nearest]).sum(1, keepdims=True) * normals[nearest]
+    within = (offset * inwards[nearest]).sum(1)
+    close = np.linalg.norm(offset, axis=1) < 0.08
+    return np.where(close & (cover > 0), np.minimum(cover, within), cover)
 
 
 def _largest(patch: Patch) -> Patch:

@@ -14,16 +14,19 @@ import numpy as np
 from ..model import BodyModel, ShapedBody
 from ..posing import PosedBody
 from .joined import Joined
+from .layering import over
 from .measures import measures
 from .outfit import Item, Outfit
 from .piece import Piece, Topology
-from .settling import Settling
+from .settling import Settling, posed, skinning, transforms, unposed
+from .shoes import Shoes
 from .skirts import COLUMNS, Tube
 from .wardrobe import piece
 
 Array = np.ndarray
 MARGIN = 0.018  # metres inside a garment's border from which on the body is hidden
 UNDER = 0.026  # … and inner garments
+BENEATH = 0.002  # metres inside a border from which on things have to be beneath
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,17 @@ def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[D
     wearer = measures(model).wearer(shaped)
     clothes = [piece(model, item.piece) for item in outfit.clothes]
     dressed = []
+    layers: list[Array] = []
     for place, (item, own) in enumerate(zip(outfit.clothes, clothes, strict=True)):
+        vertices = own.vertices(wearer)
+        if layers:
+            vertices = over(vertices, own, np.concatenate(layers), wearer.scale)
         covers = [own.under(outer.cover) for outer in clothes[place + 1 :]]
         nothing = np.full(len(own.topology.weights), -1.0)
-        under = _well_inside(np.max([nothing, *covers], axis=0), own.topology.faces, UNDER)
-        dressed.append(_worn(item, own, own.vertices(wearer), under))
+        margin = UNDER if not isinstance(own, Shoes) else 0.003  # trousers end there; nobody sees farther up
+        under = _well_inside(np.max([nothing, *covers], axis=0), own.topology.faces, margin)
+        dressed.append(_worn(item, own, vertices, under))
+        layers.append(vertices[~under])
     above = [outfit.face] + ([outfit.hair] if outfit.hair else [])
     for item in above:
         own = piece(model, item.piece)
@@ -65,16 +74,35 @@ def _well_inside(cover: Array, faces: Array, margin: float) -> Array:
     return (cover > margin) & (lowest > 0.5 * margin)
 
 
-def settle(model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...]) -> tuple[Dressed, ...]:
-    """The same, with skirts and long hair settled in the body's pose."""
+def settle(model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...], hidden: Array) -> tuple[Dressed, ...]:
+    """The same in the body's pose: skirts and long hair settled, and every layer outside of what shows beneath it."""
+    moves = transforms(body)
+    skin = body.vertices.double().numpy()
+    bare = model.topology.outer.numpy().copy()
+    bare[hidden] = False
+    below: list[tuple[Dressed, Array]] = []
+    result = []
+    for one in dressed:
+        own, loose = piece(model, one.item.piece), _loose(model, one.item.piece)
+        rest = one.vertices.astype(np.float64)
+        rest = loose.settle(rest, body) if loose else rest
+        if one.item.cloth:
+            matrices = skinning(one.topology, moves)
+            placed = posed(rest, matrices)
+            inner = [skin[bare & (own.cover > BENEATH)], *(_beneath(model, own, *layer) for layer in below)]
+            fitted = over(placed, own, np.concatenate(inner), body.shaped.height / 1.75)
+            if fitted is not placed:
+                rest, placed = unposed(fitted, matrices), fitted
+            below.append((one, placed))
+        result.append(replace(one, vertices=rest.astype(np.float32)))
+    return tuple(result)
 
-    def settled(one: Dressed) -> Dressed:
-        loose = _loose(model, one.item.piece)
-        if loose is None:
-            return one
-        return replace(one, vertices=loose.settle(one.vertices.astype(np.float64), body).astype(np.float32))
 
-    return tuple(map(settled, dressed))
+def _beneath(model: BodyModel, outer: Piece, inner: Dressed, placed: Array) -> Array:
+    """Points of an inner layer that show up to the border of an outer one, inside it."""
+    shown = np.ones(len(placed), bool)
+    shown[inner.hidden] = False
+    return placed[shown & (piece(model, inner.item.piece).under(outer.cover) > BENEATH)]
 
 
 def _worn(item: Item, own: Piece, vertices: Array, under: Array) -> Dressed:

@@ -54,6 +54,7 @@ class Eyes:
             np.concatenate([faces, faces + count]).astype(np.int32), uvs, face_uvs,
             np.concatenate([materials, materials]), weights, which,
         )  # fmt: skip
+        self.shell = np.ones(len(self.topology.faces), bool)
 
     def under(self, cover: Array) -> Array:
         """See `piece.Piece`: nothing covers eyes."""

@@ -119,7 +119,7 @@ def _bottoms(m: Measures, name: str, leg: float, ease: float, **more: object) ->
 
 
 def trousers(m: Measures, slope: float = 0.085, name: str = "Trousers") -> Cloth:
-    return _bottoms(m, name, m.ankle - 0.012, 0.0065, tubes=leg_tubes(m, slope), relaxing=16)
+    return _bottoms(m, name, m.ankle - 0.006, 0.0065, tubes=leg_tubes(m, slope), relaxing=16)
 
 
 def shorts(m: Measures) -> Cloth:

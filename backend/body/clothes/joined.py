@@ -16,6 +16,7 @@ class Joined:
 
     def __init__(self, name: str, parts: Sequence[Piece], slots: Sequence[int]) -> None:
         self.name, self.parts = name, tuple(parts)
+        self.shell = np.concatenate([part.shell for part in parts])
         self.cover = np.max(np.stack([part.cover for part in parts]), axis=0)
         own = [part.topology for part in parts]
         vertices = np.cumsum([0, *(len(one.weights) for one in own)])

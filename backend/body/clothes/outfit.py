@@ -23,6 +23,7 @@ class Item:
     piece: str
     label: str
     materials: tuple[Material, ...]
+    cloth: bool = True  # hair and faces are not
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,10 @@ def outfit(looks: Looks, female: bool, age: float, tone: float, generator: torch
     color = looks.hair_color or _hair_color(age, tone, draw)
     style = looks.hair or _hair_style(female, age, tone, draw)
     clothes = _clothes(looks, female, age, draw)
-    hair = None if style in ("bald", "") else Item(style, "Hair", (hair_material(color),))
+    hair = None if style in ("bald", "") else Item(style, "Hair", (hair_material(color),), cloth=False)
     brow = tuple(0.55 * value for value in color) if age < OLD else tuple(0.75 * value for value in color)
     iris = draw.of(palette.IRISES[:3] if tone > 0.45 else palette.IRISES)
-    return Outfit(clothes, hair, Item("face", "Face", iris_materials(iris, brow)))
+    return Outfit(clothes, hair, Item("face", "Face", iris_materials(iris, brow), cloth=False))
 
 
 def _clothes(looks: Looks, female: bool, age: float, draw: _Draw) -> tuple[Item, ...]:

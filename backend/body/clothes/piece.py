@@ -43,6 +43,7 @@ class Wearer:
 class Piece(Protocol):
     name: str
     topology: Topology
+    shell: Array  # (F,) bool: the outside, without what is turned in
     cover: Array  # (body vertices,) float64: metres inside the piece's border on the reference body, negative outside
 
     def vertices(self, wearer: Wearer) -> Array:

@@ -40,18 +40,20 @@ class Shoes(Bound):
 
     def __init__(self, measures: Measures, last: Last) -> None:
         pairs = [_one(measures, last, side) for side in (".L", ".R")]
-        points = np.concatenate([points for points, _, _, _ in pairs])
+        points = np.concatenate([points for points, *_ in pairs])
         counts = [0, len(pairs[0][0])]
-        faces = np.concatenate([own + first for (_, own, _, _), first in zip(pairs, counts, strict=True)])
-        uvs = np.concatenate([own * [0.5, 1] + [0.5 * k, 0] for k, (_, _, own, _) in enumerate(pairs)])
-        materials = np.concatenate([own for _, _, _, own in pairs])
+        faces = np.concatenate([own + first for (_, own, *_), first in zip(pairs, counts, strict=True)])
+        uvs = np.concatenate([own * [0.5, 1] + [0.5 * k, 0] for k, (_, _, own, *_) in enumerate(pairs)])
+        materials = np.concatenate([own for _, _, _, own, _ in pairs])
         skin = measures.surface_vertices & (measures.level < 0.25)
         mixes = near(points, measures.vertices, skin, 0.018, 16)
         weights, bones = strongest(np.asarray(mixes @ measures.weights))
         coordinates, face_uvs = indexed(uvs.astype(np.float32))
         topology = Topology(faces.astype(np.int32), coordinates, face_uvs, materials, weights, bones)
-        cover = np.where(measures.arm < 0.3, last.collar - measures.level + 0.004, -1.0)
+        cover = np.max(np.stack([own for *_, own in pairs]), axis=0)
         super().__init__(last.name, topology, points, mixes, measures.reference, ("foot.L", "toe3-1.L"), cover)
+        row = np.arange(len(faces) // 2) // COLUMNS
+        self.shell = np.tile(row >= 1, 2)
         self._flat = points[:, 2] < 1e-6
         self._edge = (points[:, 2] > 1e-6) & (points[:, 2] < last.sole + 1e-6)
         self._heights = points[:, 2]
@@ -64,8 +66,8 @@ class Shoes(Bound):
         return points
 
 
-def _one(m: Measures, last: Last, side: str) -> tuple[Array, Array, Array, Array]:
-    """Points (P, 3), faces, corner uvs and face materials of one shoe."""
+def _one(m: Measures, last: Last, side: str) -> tuple[Array, Array, Array, Array, Array]:
+    """Points (P, 3), faces, corner uvs, face materials and cover of one shoe."""
     own = m.surface_vertices & ((m.vertices[:, 0] > 0) == (side == ".L"))
     foot = m.vertices[own & (m.level < m.ankle + 0.07)]
     ankle, toes = m.joint(f"foot{side}"), m.joint(f"toe3-1{side}")
@@ -113,7 +115,12 @@ def _one(m: Measures, last: Last, side: str) -> tuple[Array, Array, Array, Array
     uvs = np.concatenate([corner_uvs(count, COLUMNS, True), np.full((COLUMNS, 4, 2), 0.0, np.float32)])
     row = np.concatenate([np.repeat(np.arange(count - 1), COLUMNS), np.full(COLUMNS, count)])
     materials = np.where(row >= 1 + PROFILE, SOLE, UPPER).astype(np.uint8)
-    return points, faces, uvs, materials
+    away = m.vertices[:, :2] - center
+    distance = np.linalg.norm(away, axis=1)
+    column = np.argmax((away / np.maximum(distance, 1e-9)[:, None]) @ rays.T, axis=1)
+    cover = np.maximum(start[column] - m.level, distance - hole[column])
+    near_foot = ((m.vertices[:, 0] > 0) == (side == ".L")) & (m.level < 0.2) & (m.arm < 0.3)
+    return points, faces, uvs, materials, np.where(near_foot, np.minimum(cover, start[column] + 0.01 - m.level), -1.0)
 
 
 def _top(foot: Array, places: Array) -> Array:

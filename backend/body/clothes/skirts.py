@@ -62,6 +62,8 @@ class Tube:
         weights = np.concatenate([weights[:1], weights, *[weights[-1:]] * _HEM_ROWS])
         rows = ROWS + 1 + _HEM_ROWS
         faces = quads(rows, COLUMNS, True)
+        row = np.arange(len(faces)) // COLUMNS
+        self.shell = (row >= 1) & (row < ROWS)
         uvs, face_uvs = indexed(corner_uvs(rows, COLUMNS, True))
         kept, bones = strongest(weights.reshape(rows * COLUMNS, -1))
         return Topology(faces, uvs, face_uvs, np.zeros(len(faces), np.uint8), kept, bones)

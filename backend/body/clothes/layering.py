@@ -1,0 +1,58 @@
+"""Outer garments lie over inner ones: at rest they are moved out of what is worn beneath them."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from .piece import Piece, mesh_normals
+
+Array = np.ndarray
+GAP = 0.0035  # metres between two layers of cloth
+REACH = 0.03  # how far apart two layers may be to be neighbours
+ROUNDS = 5
+
+
+def over(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
+    """`vertices` (V, 3) of a piece, moved outwards where points (N, 3) of inner layers would stick out of it."""
+    if len(inner) < 3:
+        return vertices
+    shell = piece.topology.faces[piece.shell]
+    outside = np.zeros(len(vertices), bool)
+    outside[shell] = True
+    tree = cKDTree(inner)
+    smooth = _neighbours(piece)
+    for _ in range(ROUNDS):
+        normals = mesh_normals(vertices, shell)
+        away, nearest = tree.query(vertices, 3)
+        off = ((vertices[:, None] - inner[nearest]) * normals[:, None]).sum(2)
+        lateral = np.sqrt(np.maximum(away**2 - off**2, 0))
+        need = np.where((away < REACH * scale) & (lateral < 0.02 * scale), GAP * scale - off, 0).max(1)
+        need = np.clip(need, 0, 0.012 * scale) * outside
+        if not (need > 1e-5).any():
+            break
+        # The turned-in edge goes with the edge, and neighbours go along a little.
+        spread = np.maximum(need, 0.7 * (smooth @ need))
+        vertices = vertices + spread[:, None] * _carried(normals, outside, smooth)
+    return vertices
+
+
+def _carried(normals: Array, outside: Array, smooth: sparse.csr_matrix) -> Array:
+    """Normals of the shell, and for what is turned in those of the shell next to it."""
+    known = np.where(outside[:, None], normals, 0)
+    for _ in range(4):
+        known = np.where(outside[:, None], normals, smooth @ known)
+    return known / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-9)
+
+
+@functools.cache
+def _neighbours(piece: Piece) -> sparse.csr_matrix:
+    faces, count = piece.topology.faces, len(piece.topology.weights)
+    pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 3]], faces[:, [3, 0]]])
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)
+    graph = sparse.coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (count, count)).tocsr()
+    return (sparse.diags(1 / np.maximum(np.asarray(graph.sum(1))[:, 0], 1)) @ graph).tocsr()
