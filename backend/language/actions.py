@@ -20,6 +20,7 @@ POSTURAL = frozenset(("leaning back",))
 UNMARKED: dict[str, frozenset[str]] = {
     "sitting upright": frozenset("upright straight erect properly stiffly posture".split()),
     "standing at ease": frozenset("ease".split()),
+    "reaching forward": frozenset("out forward forwards ahead".split()),
     "lying on the back": frozenset("back supine face".split()),
 }
 # Manners that need words of their own; similar spelling is not enough.
