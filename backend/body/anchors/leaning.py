@@ -32,16 +32,16 @@ def _back() -> list[Anchor]:
 
 
 def _on_one_hand() -> Anchor:
-    """The left hand on a table that is beside and a little in front; the weight on the leg next to it."""
+    """The right hand on a table that is beside and a little in front; the weight on the leg next to it."""
     posture = Posture(
-        pelvis_up=(-0.04, -0.02, 1), chest_up=(0.12, -0.1, 1), chest_front=(0.05, -1, 0), head_up=(0.0, -0.06, 1),
-        head_front=(-0.1, -1, -0.04),
-        left_leg=Leg((-0.02, -0.02, -1), (0.02, 0.08, -1), (0.25, -1, 0)),
-        right_leg=Leg((-0.14, -0.16, -1), (-0.04, 0.16, -1), (-0.4, -1, 0)),
-        left_arm=Arm((0.42, -0.2, -1), (0.05, -0.28, -1), (0, 0, -1), (0.3, -1, -0.1), (0, 1, 0)), left_hand="flat",
-        right_arm=Arm((-0.24, 0.03, -1), (-0.02, -0.34, -1), (1, 0.15, 0)),
+        pelvis_up=(0.04, -0.02, 1), chest_up=(-0.12, -0.1, 1), chest_front=(-0.05, -1, 0), head_up=(0.0, -0.06, 1),
+        head_front=(0.1, -1, -0.04),
+        right_leg=Leg((0.02, -0.02, -1), (-0.02, 0.08, -1), (-0.25, -1, 0)),
+        left_leg=Leg((0.14, -0.16, -1), (0.04, 0.16, -1), (0.4, -1, 0)),
+        right_arm=Arm((-0.42, -0.2, -1), (-0.05, -0.28, -1), (0, 0, -1), (-0.3, -1, -0.1), (0, 1, 0)),
+        left_arm=Arm((0.24, 0.03, -1), (0.02, -0.34, -1), (-1, 0.15, 0)), right_hand="flat",
     )  # fmt: skip
-    return Anchor("leaning on one hand", "lean on one hand", posture, (*FEET, Contact("left_palms", "touch")))
+    return Anchor("leaning on one hand", "lean on one hand", posture, (*FEET, Contact("right_palms", "touch")))
 
 
 def _on_hands() -> Anchor:
