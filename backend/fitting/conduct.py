@@ -18,6 +18,7 @@ class Conduct:
     faces_touched: bool = False  # turned towards what is touched
     sided: bool = False  # its mirror image is another way to do it
     looks_at_touched: bool = False
+    astride: bool = False  # one leg on each side of what is sat on
     partner: bool = False  # two people face and touch each other
 
     @property
@@ -28,7 +29,7 @@ class Conduct:
     @property
     def along(self) -> bool:
         """Whether the body is in line with what carries it."""
-        return self.carried_by in ("bed", "board")
+        return self.carried_by in ("bed", "board") or self.astride
 
     @property
     def on_ground(self) -> bool:
@@ -37,7 +38,7 @@ class Conduct:
 
 CONDUCT: dict[str, Conduct] = {
     "sit": Conduct("seat", 0.5),
-    "sit astride": Conduct("seat", 0.55),
+    "sit astride": Conduct("seat", 0.55, astride=True),
     "lie": Conduct("bed", 0.25, sided=True),
     "sit on the floor": Conduct(air=0.5),
     "kneel": Conduct(air=0.65),

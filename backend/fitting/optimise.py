@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from . import terms
+from .flesh import Flesh
 from .plausible import Plausibility
 from .problem import Problem
 from .rig import FittingRig, Pose
@@ -31,6 +32,7 @@ class Weights:
     contact: float = 14.0
     skin_contact: float = 8.0
     self_penetration: float = 30.0
+    flesh: float = 60.0
     collision: float = 40.0
     anchor: float = 0.0016
     prior: float = 0.0008  # per nat
@@ -54,7 +56,7 @@ def fit(
     report: Callable[[float, Pose | None], None] = lambda fraction, pose: None,
 ) -> Fit:  # fmt: skip
     """Fit N bodies from root positions `start` (N, 3). `report(fraction, pose or None)` may raise to cancel."""
-    limits, plausible = terms.JointLimits(rig), Plausibility(rig)
+    measures = _Measures(terms.JointLimits(rig), Plausibility(rig), Flesh(rig))
     pose = Pose.zeros(start.clone())
     parameters = [value.requires_grad_() for value in vars(pose).values()]
     position, turn, joints, slack = parameters
@@ -73,7 +75,7 @@ def fit(
         for group, share in zip(optimiser.param_groups, (1.0, 1.0, 1.6 * bending, 2.0 * bending), strict=True):
             group["lr"] = rate * decay * share
         optimiser.zero_grad(set_to_none=True)
-        parts, _ = _energy(rig, pose, problem, limits, plausible, weights)
+        parts, _ = _energy(rig, pose, problem, measures, weights, bending=bending)
         sum(parts.values()).sum().backward()
         _clip(parameters)
         optimiser.step()
@@ -82,8 +84,8 @@ def fit(
         shown = pose if step % schedule.preview_every == 0 else None
         report((step + 1) / total, shown)
     with torch.no_grad():
-        parts, gaps = _energy(rig, pose, problem, limits, plausible, weights)
-        return Fit(pose.detach(), sum(parts.values()), parts, gaps, limits.violations(pose))
+        parts, gaps = _energy(rig, pose, problem, measures, weights)
+        return Fit(pose.detach(), sum(parts.values()), parts, gaps, measures.limits.violations(pose))
 
 
 def _clip(parameters: list[Tensor], largest: float = 0.6) -> None:
@@ -95,10 +97,20 @@ def _clip(parameters: list[Tensor], largest: float = 0.6) -> None:
             value.grad *= scale.reshape(-1, *[1] * (value.grad.dim() - 1))
 
 
+@dataclass(frozen=True)
+class _Measures:
+    """The terms that keep something from iteration to iteration."""
+
+    limits: terms.JointLimits
+    plausible: Plausibility
+    flesh: Flesh
+
+
 def _energy(
-    rig: FittingRig, pose: Pose, problem: Problem, limits: terms.JointLimits, plausible: Plausibility, weights: Weights
+    rig: FittingRig, pose: Pose, problem: Problem, measures: _Measures, weights: Weights, *, bending: bool = True
 ) -> tuple[dict[str, Tensor], Tensor]:
     bodies = rig.pose(pose)
+    limits = measures.limits
     skin, squeeze = terms.penetration(bodies, rig, problem)
     touching, gaps, open_by = terms.contact(bodies, problem)
     parts = {
@@ -107,12 +119,14 @@ def _energy(
         "contact": weights.contact * touching,
         "self_penetration": weights.self_penetration * terms.self_penetration(bodies, rig),
         "anchor": weights.anchor * limits.anchor(pose),
-        "prior": weights.prior * plausible(bodies),
+        "prior": weights.prior * measures.plausible(bodies),
         "limits": weights.limits * limits.limits(pose),
         "balance": weights.balance * terms.balance(bodies, rig, problem, open_by),
         "turn": weights.turn * pose.turn.square().sum(1),
         "slack": weights.slack * pose.slack.square().sum(1),
     }
+    if bending:  # before that limbs do not move against each other
+        parts["flesh"] = weights.flesh * measures.flesh.penetration(bodies)
     if problem.skin_contacts:
         parts["skin_contact"] = weights.skin_contact * terms.skin_contact(bodies, problem)
     if problem.companions:

@@ -29,6 +29,10 @@ class Tastes:
     relation_gap: float = 0.35  # how far from a landmark one stands
     side_of_landmark: float = 0.02
     within_reach: float = 0.01
+    corner: float = 0.02
+    side_middle: float = 0.008
+    long_side: float = 1.1
+    facing_touched: float = 0.03
     reach: float = 0.7
     elbow_room: float = 0.05
     elbow: float = 0.42
@@ -64,6 +68,8 @@ def cell_cost(
         away = (cells[:, :2] - torch.tensor(stage.cursor[:2], dtype=torch.float32)).norm(dim=1)
         reach = 0.35 if stage.cursor_weight >= 0.5 else 1.0
         cost += TASTES.cursor * stage.cursor_weight * (away / reach).square().clamp(max=9)
+    if conduct_of(reading.action).faces_touched and stage.touches:
+        cost += _squareness_cost(cells, stage)
     for key in (k for k in place.surfaces if k.startswith("touch")):
         away = place.surfaces[key].sample(cells + torch.tensor([0, 0, 0.5]))
         cost += TASTES.within_reach * (away - TASTES.reach).clamp_min(0).square()
@@ -88,6 +94,19 @@ def cell_cost(
                 small = 2.5 if reading.action == "lie" or support.area < 0.35 else 1.0
                 cost[mine] += small * TASTES.seat_middle * side.square()
     return cost
+
+
+def _squareness_cost(cells: Tensor, stage: Stage) -> Tensor:
+    """People push, pull and lift things from the middle of a side rather than at a corner."""
+    box = stage.scene.box_of(stage.touches[0].match.objects)
+    low, high = (torch.tensor(v[:2], dtype=torch.float32) for v in (box.minimum, box.maximum))
+    beyond = torch.maximum(low - cells[:, :2], cells[:, :2] - high).clamp_min(0)
+    corner = (beyond > 0.02).all(1)
+    half = ((high - low) / 2).clamp_min(0.05)
+    off = ((cells[:, :2] - (low + high) / 2).abs() / half).clamp(max=1)
+    # Along a long wall or counter any place is as good.
+    aside = torch.where(beyond > 0.02, torch.zeros_like(off), off.square() * (half < TASTES.long_side)).amax(1)
+    return TASTES.corner * corner + TASTES.side_middle * aside
 
 
 def _elbow_room_cost(cells: Tensor, place: Surroundings) -> Tensor:
@@ -217,7 +236,8 @@ def heading_cost(
             nearest = torch.minimum(torch.maximum(cells[:, :2], target[0]), target[1])
             towards = nearest - cells[:, :2]
             towards = towards / towards.norm(dim=1, keepdim=True).clamp_min(0.05)
-            return total + TASTES.facing * (1 - towards @ facings.T)
+            strength = TASTES.facing_touched if conduct.faces_touched else TASTES.facing
+            return total + strength * (1 - towards @ facings.T)
         # Nobody likes to stare at a wall half a metre away.
         ahead = torch.cat((facings, torch.zeros(len(facings), 1)), 1)
         eyes = cells[:, None] + torch.tensor([0, 0, 1.0]) + TASTES.view * ahead[None]

@@ -84,9 +84,7 @@ def _contact(body: int, contact: Contact, vertices: Tensor, surface: str) -> Con
     region = contact.region
     near_enough = 0.004 if region.endswith(("palms", "fingertips")) else 0.0
     carries = contact.to in CARRYING or region.endswith(_CARRYING_REGIONS)
-    return ContactGroup(
-        body, padded(vertices), surface, contact.weight, region, _share(region), near_enough, carries
-    )
+    return ContactGroup(body, padded(vertices), surface, contact.weight, region, _share(region), near_enough, carries)
 
 
 def _share(region: str) -> float:

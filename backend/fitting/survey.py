@@ -71,7 +71,7 @@ def _mount(stage: Stage) -> Mount:
     match = stage.support[0]
     corners = stage.scene.triangles_in(stage.scene.box_of(match.objects), match.objects).corners
     animal = stage.action == "ride a horse"
-    mount = find_animal(corners) if animal else find_vehicle(corners)
+    mount = find_animal(corners) if animal else find_vehicle(corners, tank=stage.action == "ride a motorcycle")
     if mount is None:
         missing = "back to sit on" if animal else "handlebar with a saddle behind it"
         raise UnsuitableSupport(

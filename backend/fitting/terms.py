@@ -15,6 +15,7 @@ from .limits import ELBOW_STRAIGHT, KNEE_RANGE, hinge_axes, largest, rest_elbow_
 from .problem import CONTACT_POINTS, Problem
 from .rig import JOINT_NAMES, Bodies, FittingRig, Pose
 
+SKIN_TO_SKIN = 0.006  # metres between vertices of skin that touches skin: surfaces meet between vertices
 SAFE = 0.03  # metres that the mass centre should keep from the edge of the support polygon
 _LIFTED = 4.0  # metres that a point's reach shrinks per metre that it is off its surface
 _ANGLES = torch.arange(16) * (torch.pi / 8)
@@ -107,7 +108,7 @@ def skin_contact(bodies: Bodies, problem: Problem) -> Tensor:
     total = torch.zeros(len(bodies.vertices))
     for pair in problem.skin_contacts:
         first, second = bodies.vertices[pair.body, pair.first], bodies.vertices[pair.other, pair.second]
-        gap = torch.cdist(first, second).amin(1).sort().values
+        gap = (torch.cdist(first, second).amin(1) - SKIN_TO_SKIN).clamp_min(0).sort().values
         total = total.index_add(0, torch.tensor([pair.body]), (pair.weight * _first(gap, 0.3).square())[None])
     return total
 

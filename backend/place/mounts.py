@@ -14,6 +14,8 @@ import numpy as np
 SAMPLES = 30_000
 NARROW = 0.16  # metres from the plane of symmetry that count as on it
 SADDLE_REACH = (0.25, 1.1)  # metres behind the bar in which a saddle lies
+TANK_REACH = (0.5, 1.2)  # where there is a tank between
+GRIP_ABOVE = 0.34  # metres above the saddle at which grips may be
 SADDLE_DEPTH = 0.05  # metres below its top that still are saddle
 PEDAL_LEAST = 0.08  # metres that pedals stick out at least
 BAR_LEAST = 0.24  # metres, the narrowest handlebar
@@ -55,17 +57,20 @@ class _Profile:
         return self.origin + np.append(local[0] * self.axis + local[1] * aside, local[2])
 
 
-def find_vehicle(corners: np.ndarray) -> Mount | None:
-    """Of a bicycle or motorcycle, triangles (T, 3, 3) metres, world; None if it has no handlebar or no saddle."""
+def find_vehicle(corners: np.ndarray, *, tank: bool = False) -> Mount | None:
+    """Of a bicycle or motorcycle, triangles (T, 3, 3) metres, world; None if it has no handlebar or no saddle.
+
+    `tank`: there is something before the saddle that may be higher than it.
+    """
     profile = _profile(corners)
     bar = _bar(profile)
     if bar is None:
         return None
     along_bar, front = bar
-    saddle = _vehicle_saddle(profile, along_bar, front)
+    saddle = _vehicle_saddle(profile, along_bar, front, TANK_REACH if tank else SADDLE_REACH)
     if saddle is None:
         return None
-    grips = _sides(profile, _grip_mask(profile, along_bar), front, highest=True)
+    grips = _sides(profile, _grip_mask(profile, along_bar, float(saddle[2])), front, highest=True)
     pedals = _sides(profile, _pedal_mask(profile), front, highest=False)
     return Mount(front * profile.axis, profile.world(saddle), *grips, *pedals)
 
@@ -145,11 +150,11 @@ def _bar(profile: _Profile) -> tuple[float, float] | None:
     return place, 1.0 if place > middle else -1.0
 
 
-def _vehicle_saddle(profile: _Profile, bar: float, front: float) -> np.ndarray | None:
+def _vehicle_saddle(profile: _Profile, bar: float, front: float, reach: tuple[float, float]) -> np.ndarray | None:
     """(3,) local: the middle of the highest upward face behind the bar, rather than the tube before it."""
     along, aside, up = profile.points.T
     behind = (bar - along) * front
-    rows = (np.abs(aside) < NARROW) & (behind > SADDLE_REACH[0]) & (behind < SADDLE_REACH[1])
+    rows = (np.abs(aside) < NARROW) & (behind > reach[0]) & (behind < reach[1])
     rows &= (up > 0.45 * profile.height) & (np.abs(profile.upward) > 0.6)
     if rows.sum() < 10:
         return None
@@ -161,9 +166,10 @@ def _vehicle_saddle(profile: _Profile, bar: float, front: float) -> np.ndarray |
     return np.array([place, 0.0, float(np.quantile(up[here], 0.9))]) if here.any() else None
 
 
-def _grip_mask(profile: _Profile, bar: float) -> np.ndarray:
+def _grip_mask(profile: _Profile, bar: float, saddle: float) -> np.ndarray:
+    """Where hands can be: mirrors are higher than that."""
     along, aside, up = profile.points.T
-    near = (np.abs(along - bar) < 0.16) & (up > 0.62 * profile.height)
+    near = (np.abs(along - bar) < 0.16) & (up > 0.55 * profile.height) & (up < saddle + GRIP_ABOVE)
     return near & (np.abs(aside) > 0.6 * np.abs(aside[near]).max(initial=0.0)) if near.any() else near
 
 
