@@ -91,7 +91,9 @@ class OrientationReader:
 
     def __call__(self, orientations: Tensor) -> Tensor:
         """(N, B, 3, 3) in world → (N, 16, 3, 3), differentiable."""
-        return orientations[:, self._above].mT @ orientations[:, self._last]
+        # index_select: its gradient is an addition, that of plain indexing a slow scatter.
+        above, last = (orientations.index_select(1, bones) for bones in (self._above, self._last))
+        return above.mT @ last
 
 
 def to_bones(joints: Tensor, bone_names: Sequence[str], heads: Tensor, start: Tensor | None = None) -> Tensor:

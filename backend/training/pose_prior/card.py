@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 _HEAD = """# Pose prior
 
 How plausible a body's pose is, apart from its place and orientation; restoring hidden and noisy joints; samples.
@@ -33,8 +35,8 @@ one core. What ships is the best on the validation clips: the mixture in likelih
 
 ## Figures
 
-Negative log likelihood in nats of poses blurred by 0.05 rad per axis (lower is better; the autoencoder's is a bound; PCA has
-16 directions, as many as the autoencoder);
+Negative log likelihood in nats of poses blurred by 0.05 rad per axis (lower is better; the autoencoder's is a bound;
+PCA has 16 directions, as many as the autoencoder);
 `hidden`: 30 % of the joints are to be found from the rest, mean error of those joints, and of 16 points of the body
 with the pelvis in place; `noisy`: what is left of 0.15 rad of noise per axis on every joint (all of it for the mean
 pose, which keeps what is seen).
@@ -49,7 +51,7 @@ subjects as the training clips: a stranger's poses will be less likely. Fingers 
 recordings are coarse; clavicles follow a rule in the retargeting, not markers. A low percentile means unlike the
 recordings, not impossible: acrobatics are rare in them.
 
-The clips show: {shown}.
+{shown}
 """
 
 
@@ -71,4 +73,5 @@ def card(
                 f"| {row['noisy_degrees']:.1f}° | {row['noisy_centimetres']:.2f} cm |\n"
             )
     themes = sorted({line.partition(" - ")[0].partition(",")[0].strip() for line in shown})
-    return text + _TAIL.format(usual=usual, shown=", ".join(themes) or "not told")
+    told = textwrap.fill(f"The clips show: {', '.join(themes) or 'not told'}.", 118)
+    return text + _TAIL.format(usual=usual, shown=told)
