@@ -42,6 +42,8 @@ class JointLimits:
             bone = names.index(bones[kind] + (".L" if side == "left" else ".R"))
             self.start[:, row] = log(rig.anchors[:, bone]) @ self.axes[row]
             self.low[row], self.high[row] = KNEE_RANGE if kind == "knee" else (straight, 2.2)
+        # The anchor is known to be human: a straight leg is straighter than the rest pose's, and no fit should bend it.
+        self.low, self.high = torch.minimum(self.low, self.start), torch.maximum(self.high, self.start)
 
     def anchor(self, pose: Pose) -> Tensor:
         """Squared deviation from the anchor in units of each joint's typical one."""
