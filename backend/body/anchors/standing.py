@@ -22,7 +22,7 @@ UNUSUAL = 0.05  # only when asked for
 def stand() -> list[Anchor]:
     straight = Posture(
         chest_up=(0, -0.01, 1),
-        **both_legs(Leg((-0.02, 0.02, -1), (0.0, 0.1, -1), (0.25, -1, 0))),
+        **both_legs(Leg((-0.02, 0.0, -1), (0.0, 0.09, -1), (0.25, -1, 0))),
         **both_arms(Arm((0.22, 0.06, -1), (0.05, -0.2, -1), (-1, 0.2, 0))),
     )  # fmt: skip
     clasped = AT_EASE.but(
