@@ -47,20 +47,45 @@ FRONT, BACK = -1.15, 0.55
 PEOPLE: tuple[Placed, ...] = (
     Placed("an old man in a grey suit", "standing at ease", (-3.1, BACK), 0.35),
     Placed("a woman with long brown hair in a red dress", "standing, weight on one leg", (-2.3, BACK), 0.15),
-    Placed("a young man with black hair in a yellow t-shirt and jeans", "standing straight", (-1.5, BACK), 0.1, "arms raised"),
-    Placed("a plump woman with curly hair in a teal blouse and trousers", "standing at ease", (-0.65, BACK), 0.1, "hands on hips"),
-    Placed("a muscular man with short hair in a dark green sweater and black jeans", "standing at ease", (0.25, BACK), -0.1, "arms crossed"),
+    Placed(
+        "a young man with black hair in a yellow t-shirt and jeans",
+        "standing straight",
+        (-1.5, BACK),
+        0.1,
+        "arms raised",
+    ),
+    Placed(
+        "a plump woman with curly hair in a teal blouse and trousers",
+        "standing at ease",
+        (-0.65, BACK),
+        0.1,
+        "hands on hips",
+    ),
+    Placed(
+        "a muscular man with short hair in a dark green sweater and black jeans",
+        "standing at ease",
+        (0.25, BACK),
+        -0.1,
+        "arms crossed",
+    ),
     Placed("a woman with a bun in a blue jacket, a white t-shirt and a long skirt", "walking", (1.2, BACK), -0.5),
-    Placed("a fat man with receding hair in a light blue shirt and brown trousers", "standing straight", (2.15, BACK), -0.25),
+    Placed(
+        "a fat man with receding hair in a light blue shirt and brown trousers",
+        "standing straight",
+        (2.15, BACK),
+        -0.25,
+    ),
     Placed("an old woman with grey hair in a burgundy sweater and a skirt", "standing at ease", (3.0, BACK), -0.35),
-    Placed("a girl with a ponytail in a mustard t-shirt and shorts", "standing at ease", (-3.0, FRONT + 0.4), 0.4, "waving"),
+    Placed(
+        "a girl with a ponytail in a mustard t-shirt and shorts", "standing at ease", (-3.0, FRONT + 0.4), 0.4, "waving"
+    ),
     Placed("a blonde woman in a navy dress", "sitting upright", (-1.95, FRONT), 0.5, "", True),
     Placed("a man in a red t-shirt and khaki shorts", "sitting cross-legged", (-0.85, FRONT), 0.2),
     Placed("a woman with a bob in an emerald dress", "kneeling upright", (0.05, FRONT), -0.3),
     Placed("a boy in an orange t-shirt and jeans", "squatting", (0.95, FRONT), -0.2),
     Placed("a tall man with parted hair in a charcoal suit", "sitting relaxed", (1.95, FRONT), -0.45, "", True),
     Placed("a teenage girl with red hair in a lilac t-shirt and jeans", "sitting with knees up", (3.0, FRONT), -0.5),
-)  # fmt: skip
+)
 
 
 def line_up(model: BodyModel, people: Sequence[Placed] = PEOPLE, seed: int = 3) -> tuple[Result, list[tuple]]:
@@ -91,7 +116,10 @@ def _block(model: BodyModel, vertices: torch.Tensor, placed: Placed) -> tuple:
     """A box under the seat: centre, half-width and height, turned as the person."""
     weights = model.topology.dense_weights(len(model.skeleton.bone_names))
     names = model.skeleton.bone_names
-    seat = weights[:, [k for k, name in enumerate(names) if name.startswith(("root", "pelvis", "upperleg01"))]].sum(1) > 0.6
+    seat = (
+        weights[:, [k for k, name in enumerate(names) if name.startswith(("root", "pelvis", "upperleg01"))]].sum(1)
+        > 0.6
+    )
     points = vertices[seat & model.topology.outer]
     return placed.at, placed.yaw, float(points[:, 2].min())
 

@@ -1,8 +1,8 @@
 """Whether anything shows through clothes: skin or an inner garment outside of what covers it.
 
 Looked at are visible vertices of the inner surface that lie inside an outer garment's border on the reference body, and
-so must be beneath it in every pose. One shows if it is on the outer side of the nearest cloth and nothing of that
-garment is in front of it. Metres.
+so must be beneath it in every pose. One shows if it is on the outer side of the nearest cloth, and neither that garment
+nor a fold of its own surface is in front of it. Metres.
 """
 
 from __future__ import annotations
@@ -80,12 +80,16 @@ class _Cloth:
         """The largest distance by which one of the `chosen` (V,) vertices of a mesh stands out of the cloth."""
         if not chosen.any():
             return 0.0
-        normals = mesh_normals(points, faces)[chosen]
-        points = points[chosen]
+        own = points
+        normals, points = mesh_normals(own, faces)[chosen], own[chosen]
         nearest = self._tree.nearest(points, THICK)
         outside = ((points - nearest.foot) * self._normals[np.maximum(nearest.face, 0)]).sum(1)
         _, hit = self._tree.first_hit(points, normals, THICK)
         shows = (hit < 0) & (nearest.face >= 0) & (outside > 0)
+        if shows.any():  # what lies in a fold of its own surface is not seen
+            triangles = np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])
+            itself = SurfaceTree(own[triangles].astype(np.float32))
+            shows &= itself.first_hit(points + 0.002 * normals, normals, THICK)[1] < 0
         if self._edge is not None:
             shows &= self._edge.query(nearest.foot)[0] > AT_EDGE
         return float(nearest.distance[shows].max(initial=0.0))

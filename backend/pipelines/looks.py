@@ -92,7 +92,8 @@ class Wardrobe:
         if key not in self._worn:
             self._worn[key] = (body.shaped, *self._dress(spec, body.shaped))
         _, worn, hidden = self._worn[key]
-        return tuple(self._message(one) for one in settle(self._model, body, worn, hidden)), hidden
+        worn, hidden = settle(self._model, body, worn, hidden)
+        return tuple(self._message(one) for one in worn), hidden
 
     def _dress(self, spec: PersonSpec, shaped: ShapedBody) -> tuple[tuple[Dressed, ...], np.ndarray]:
         generator = torch.Generator().manual_seed(self._seed * 1009 + len(self._worn))

@@ -87,6 +87,7 @@ class Cloth:
     def _topology(self, patch: Patch, measures: Measures) -> Topology:
         faces, uvs, materials = [patch.faces], [patch.corner_uvs], [np.zeros(len(patch.faces), np.uint8)]
         sources = [np.arange(self._mix.shape[0])]
+        collar = [np.zeros(self._mix.shape[0], bool)]
         corner_of = _corner_uvs(patch)
         count = self._mix.shape[0]
         for loop, rows in self._edges:
@@ -102,16 +103,17 @@ class Cloth:
                 uvs.append(np.stack([following, texture, texture, following], 1))
                 materials.append(np.full(len(loop), 1 if self._cut.trim else 0, np.uint8))
                 sources.append(loop)
+                collar.append(np.full(len(loop), rows is not HEM))
                 before = row
         source = np.concatenate(sources)
-        self._source = source
+        self._source, self._collar = source, np.concatenate(collar)
         weights, bones = strongest(np.asarray(self._mix @ measures.weights)[source])
         coordinates, face_uvs = indexed(np.concatenate(uvs).astype(np.float32))
         return Topology(np.concatenate(faces), coordinates, face_uvs, np.concatenate(materials), weights, bones)
 
     def under(self, cover: Array) -> Array:
-        """See `piece.Piece`."""
-        return np.asarray(self._mix @ cover)[self._source]
+        """See `piece.Piece`. Collars lie over everything."""
+        return np.where(self._collar, -1.0, np.asarray(self._mix @ cover)[self._source])
 
     # --- for one person -----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ import numpy as np
 from ..model import BodyModel, ShapedBody
 from ..posing import PosedBody
 from .joined import Joined
-from .layering import over
+from .layering import Shell, over
 from .measures import measures
 from .outfit import Item, Outfit
 from .piece import Piece, Topology
@@ -74,8 +74,13 @@ def _well_inside(cover: Array, faces: Array, margin: float) -> Array:
     return (cover > margin) & (lowest > 0.5 * margin)
 
 
-def settle(model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...], hidden: Array) -> tuple[Dressed, ...]:
-    """The same in the body's pose: skirts and long hair settled, and every layer outside of what shows beneath it."""
+def settle(
+    model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...], hidden: Array
+) -> tuple[tuple[Dressed, ...], Array]:
+    """The same in the body's pose: skirts and long hair settled, and every layer outside of what shows beneath it.
+
+    What then still stands out of a layer over it is hidden in this pose, where that opens no hole beyond its border.
+    """
     moves = transforms(body)
     skin = body.vertices.double().numpy()
     bare = model.topology.outer.numpy().copy()
@@ -95,7 +100,27 @@ def settle(model: BodyModel, body: PosedBody, dressed: tuple[Dressed, ...], hidd
                 rest, placed = unposed(fitted, matrices), fitted
             below.append((one, placed))
         result.append(replace(one, vertices=rest.astype(np.float32)))
-    return tuple(result)
+    return _hide_what_stands_out(model, skin, bare, tuple(result), below)
+
+
+def _hide_what_stands_out(
+    model: BodyModel, skin: Array, bare: Array, dressed: tuple[Dressed, ...], layers: list[tuple[Dressed, Array]]
+) -> tuple[tuple[Dressed, ...], Array]:
+    gone = ~bare & model.topology.outer.numpy()
+    under = [np.isin(np.arange(len(placed)), one.hidden) for one, placed in layers]
+    for number, (one, placed) in enumerate(layers):
+        own = piece(model, one.item.piece)
+        shell = Shell(placed, one.topology.faces[own.shell])
+        beneath = _well_inside(own.cover, model.topology.faces.numpy(), BENEATH) & ~gone
+        gone |= shell.standing_out(skin, beneath)
+        for inner, (what, points) in enumerate(layers[:number]):
+            cover = piece(model, what.item.piece).under(own.cover)
+            beneath = _well_inside(cover, what.topology.faces, BENEATH) & ~under[inner]
+            under[inner] |= shell.standing_out(points, beneath)
+    known = {id(one): np.flatnonzero(hide).astype(np.int32) for (one, _), hide in zip(layers, under, strict=True)}
+    changed = iter(layers)
+    final = [replace(one, hidden=known[id(next(changed)[0])]) if one.item.cloth else one for one in dressed]
+    return tuple(final), np.flatnonzero(gone).astype(np.int32)
 
 
 def _beneath(model: BodyModel, outer: Piece, inner: Dressed, placed: Array) -> Array:

@@ -8,12 +8,32 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from backend.place.nearest import SurfaceTree
+
 from .piece import Piece, mesh_normals
 
 Array = np.ndarray
 GAP = 0.0035  # metres between two layers of cloth
-REACH = 0.03  # how far apart two layers may be to be neighbours
+REACH = 0.06  # how far apart two layers may be to be neighbours
 ROUNDS = 5
+STANDING_OUT = 0.05  # metres at most
+
+
+class Shell:
+    """The outside of a garment in a pose: (V, 3) vertices, (F, 4) faces."""
+
+    def __init__(self, vertices: Array, faces: Array) -> None:
+        corners = vertices[np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])].astype(np.float32)
+        self._normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        self._tree = SurfaceTree(corners)
+
+    def standing_out(self, points: Array, asked: Array) -> Array:
+        """(N,) bool: which of the `asked` (N,) points (N, 3) stand out of it."""
+        result = np.zeros(len(points), bool)
+        nearest = self._tree.nearest(points[asked], STANDING_OUT)
+        side = ((points[asked] - nearest.foot) * self._normals[np.maximum(nearest.face, 0)]).sum(1)
+        result[asked] = (nearest.face >= 0) & (side > 0)
+        return result
 
 
 def over(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
@@ -30,7 +50,7 @@ def over(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
         away, nearest = tree.query(vertices, 3)
         off = ((vertices[:, None] - inner[nearest]) * normals[:, None]).sum(2)
         lateral = np.sqrt(np.maximum(away**2 - off**2, 0))
-        need = np.where((away < REACH * scale) & (lateral < 0.02 * scale), GAP * scale - off, 0).max(1)
+        need = np.where((away < REACH * scale) & (lateral < 0.03 * scale), GAP * scale - off, 0).max(1)
         need = np.clip(need, 0, 0.012 * scale) * outside
         if not (need > 1e-5).any():
             break

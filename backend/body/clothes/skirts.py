@@ -95,7 +95,7 @@ class Tube:
         angle = 2 * np.pi * np.arange(COLUMNS) / COLUMNS
         rays = np.stack([np.cos(angle), np.sin(angle)], 1)
         slab = 0.035 * scale
-        radii = np.stack([_outline(body[np.abs(body[:, 2] - z) < slab][:, :2] - center, rays) for z in levels])
+        radii = np.stack([_outline(_slice(body, z, slab) - center, rays) for z in levels])
         held = np.linspace(0, 1, ROWS)[:, None] < 0.12  # at the waistband it lies close
         radii = radii + np.where(held, 0.62, 1.0) * skirt.ease * scale
         for row in range(1, ROWS):
@@ -110,6 +110,12 @@ class Tube:
         radii = radii + scale * (skirt.flare * share**1.3 + skirt.fold_depth * share**1.5 * (0.5 + 0.5 * wave))
         ring = center + radii[..., None] * rays
         return np.concatenate([ring, np.broadcast_to(levels[:, None, None], (*radii.shape, 1))], 2)
+
+
+def _slice(body: Array, height: float, half: float) -> Array:
+    """(N, 2) points about as high as `height`; enough for an outline, however small the person."""
+    away = np.abs(body[:, 2] - height)
+    return body[away < max(half, np.partition(away, 40)[40])][:, :2]
 
 
 def _outline(points: Array, rays: Array) -> Array:

@@ -39,7 +39,7 @@ _MAKERS = {
     "sweater": garments.sweater,
     "tucked sweater": lambda m: garments.sweater(m, True),
     "jacket": garments.jacket,
-    "suit jacket": lambda m: garments.jacket(m, 0.0, "Suit Jacket", 0.012),
+    "suit jacket": lambda m: garments.jacket(m, 0.03, "Suit Jacket", 0.012),
     "coat": lambda m: garments.jacket(m, 0.035, "Coat"),
     "trousers": garments.trousers,
     "jeans": lambda m: garments.trousers(m, 0.125, "Jeans"),

@@ -16,8 +16,8 @@ from backend.body import anny_model
 from backend.evaluation.blender.extension import MODULE, Extension
 from backend.evaluation.lineup import line_up
 
-WIDTH, HEIGHT = 1800, 1000
-SAMPLES = 40
+WIDTH, HEIGHT = 1600, 760
+SAMPLES = 20
 
 
 def draw(archive: Path, picture: Path) -> None:
@@ -91,9 +91,9 @@ def _lights() -> None:
 
 def _camera() -> None:
     data = bpy.data.cameras.new("camera")
-    data.sensor_fit, data.angle = "HORIZONTAL", float(np.radians(38.0))
+    data.sensor_fit, data.angle = "HORIZONTAL", float(np.radians(33.5))
     camera = bpy.data.objects.new("camera", data)
-    camera.matrix_world = _looking((0.0, -11.2, 2.2), (0.0, -0.1, 0.86))
+    camera.matrix_world = _looking((0.0, -11.2, 2.2), (0.0, -0.1, 0.90))
     bpy.context.scene.collection.objects.link(camera)
     bpy.context.scene.camera = camera
 
