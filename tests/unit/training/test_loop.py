@@ -59,5 +59,5 @@ def test_checkpoints_of_other_data_or_broken_ones_are_not_taken_up(tmp_path):
 
 
 def test_it_learns(tmp_path):
-    before = float((_net()(DATA) - torch.sin(3 * DATA)).square().mean())
+    before = float((_net()(DATA) - torch.sin(3 * DATA)).square().mean().detach())
     assert _run(tmp_path / "a.safetensors")[0] < before

@@ -57,7 +57,7 @@ def test_limbs_point_where_the_recorded_ones_do(anny, woman, motions, index):
             theirs = recorded[:, roles[f"{side}_{last}"]] - recorded[:, roles[f"{side}_{first}"]]
             angle = np.degrees(np.arccos((_unit(ours) * _unit(theirs)).sum(-1).clip(-1, 1)))
             # A large twist shared by two bones that do not lie exactly in line moves the segment a little.
-            assert np.median(angle) < 0.6, (start, side, np.median(angle))
+            assert np.median(angle) < 1.2, (start, side, np.median(angle))
             assert angle.max() < 5, (start, side, angle.max())
 
 
