@@ -14,7 +14,7 @@ import numpy as np
 from ..model import BodyModel, ShapedBody
 from ..posing import PosedBody
 from .joined import Joined
-from .layering import Shell, over
+from .layering import Shell, clear, over
 from .measures import measures
 from .outfit import Item, Outfit
 from .piece import Piece, Topology
@@ -95,7 +95,8 @@ def settle(
             matrices = skinning(one.topology, moves)
             placed = posed(rest, matrices)
             inner = [skin[bare & (own.cover > BENEATH)], *(_beneath(model, own, *layer) for layer in below)]
-            fitted = over(placed, own, np.concatenate(inner), body.shaped.height / 1.75)
+            inner, scale = np.concatenate(inner), body.shaped.height / 1.75
+            fitted = clear(over(placed, own, inner, scale), own, inner, scale)
             if fitted is not placed:
                 rest, placed = unposed(fitted, matrices), fitted
             below.append((one, placed))

@@ -24,8 +24,19 @@ class Shell:
 
     def __init__(self, vertices: Array, faces: Array) -> None:
         corners = vertices[np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])].astype(np.float32)
-        self._normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        self.triangles = np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])
+        normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        self._normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
         self._tree = SurfaceTree(corners)
+
+    def pushes(self, points: Array, gap: float, reach: float) -> tuple[Array, Array]:
+        """Triangles (M,) that points (N, 3) stand out of, and how they have to move for `gap` metres, (M, 3)."""
+        nearest = self._tree.nearest(points, reach)
+        normal = self._normals[np.maximum(nearest.face, 0)]
+        offset = points - nearest.foot
+        side = (offset * normal).sum(1)
+        out = (nearest.face >= 0) & (side > -0.5 * gap)
+        return nearest.face[out], offset[out] * (side[out] > 0)[:, None] + gap * normal[out]
 
     def standing_out(self, points: Array, asked: Array) -> Array:
         """(N,) bool: which of the `asked` (N,) points (N, 3) stand out of it."""
@@ -57,6 +68,29 @@ def over(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
         # The turned-in edge goes with the edge, and neighbours go along a little.
         spread = np.maximum(need, 0.7 * (smooth @ need))
         vertices = vertices + spread[:, None] * _carried(normals, outside, smooth)
+    return vertices
+
+
+def clear(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
+    """`vertices` (V, 3) of a piece in a pose, moved outwards over points (N, 3) beneath it that stand out."""
+    if len(inner) < 3:
+        return vertices
+    faces, smooth = piece.topology.faces[piece.shell], _neighbours(piece)
+    outside = np.zeros(len(vertices), bool)
+    outside[faces] = True
+    for _ in range(ROUNDS):
+        shell = Shell(vertices, faces)
+        face, push = shell.pushes(inner, 0.6 * GAP * scale, 0.04 * scale)
+        if not len(face):
+            break
+        moved, longest = np.zeros_like(vertices), np.zeros(len(vertices))
+        length = np.linalg.norm(push, axis=1)
+        for k in np.argsort(length):  # the farthest comes last and counts
+            corners = shell.triangles[face[k]]
+            moved[corners], longest[corners] = push[k], length[k]
+        around = smooth @ moved
+        fades = np.linalg.norm(around, axis=1) > longest
+        vertices = vertices + np.where((fades | ~outside)[:, None], around, moved)
     return vertices
 
 
