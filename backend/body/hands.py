@@ -26,12 +26,12 @@ class HandShape:
 SHAPES: dict[str, HandShape] = {
     "flat": HandShape((2, 3, 2), 0.55, 8),
     "relaxed": HandShape((16, 22, 14), 0.8, 18),
-    "cupped": HandShape((30, 35, 20), 0.8, 14),
-    "grip": HandShape((58, 72, 40), 0.9, 8),
-    "fist": HandShape((75, 95, 60), 0.95, 10),
-    "point": HandShape((70, 88, 55), 0.8, 10),
+    "cupped": HandShape((30, 35, 20), 0.8, 5),
+    "grip": HandShape((46, 58, 30), 0.9, 12),
+    "fist": HandShape((58, 72, 38), 0.95, 4),
+    "point": HandShape((56, 70, 36), 0.8, 4),
 }
-_SHARE = {1: 0.35, 2: 0.85, 3: 1.0, 4: 1.08, 5: 1.12}  # thumb … little finger
+_SHARE = {1: 0.35, 2: 0.85, 3: 1.0, 4: 1.08, 5: 1.04}  # thumb … little finger
 
 
 def finger_rotations(skeleton: Skeleton, heads: Tensor, side: str, shape: str | HandShape) -> dict[int, Tensor]:
