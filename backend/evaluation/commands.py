@@ -13,9 +13,10 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate = subparsers.add_parser("evaluate", help="measure results in a folder of scenes, through the extension")
     evaluate.add_argument(
         "what",
-        choices=["humans", "diversity", "page", "library"],
+        choices=["humans", "diversity", "page", "library", "looks"],
         help="humans: every request once, judged; diversity: a sample as large as the papers', for entropy and cluster "
-        "size; page: report.html anew from the files in --out; library: every interaction on one sheet",
+        "size; page: report.html anew from the files in --out; library: every interaction on one sheet; "
+        "looks: a line-up of dressed people",
     )
     evaluate.add_argument(
         "scenes", type=Path, nargs="?", help="folder of *.glb, each with a *.json list of requests beside it"
@@ -28,7 +29,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
         "--only", nargs="+", default=[], metavar="NAME",
         help="humans: one scene, or one request of it (SCENE:INDEX); library: interactions to make anew",
     )  # fmt: skip
-    evaluate.add_argument("--picture", type=Path, help="library: where the contact sheet goes")
+    evaluate.add_argument("--picture", type=Path, help="library, looks: where the picture goes")
     evaluate.add_argument("--fast", action="store_true", help="library: one candidate, coarse pictures")
     evaluate.add_argument(
         "--keep-answers", action="store_true", help="library: only draw anew what was answered before"
@@ -60,6 +61,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     out = arguments.out.resolve()
     if arguments.what == "library":
         return _library(arguments, out)
+    if arguments.what == "looks":
+        return _looks(arguments, out)
     if arguments.what != "page" and arguments.scenes is None:
         raise RequestInvalid("Which scenes? Name their folder.")
     report = {"humans": _humans, "diversity": _diversity, "page": _page}[arguments.what](arguments, out)
@@ -114,6 +117,16 @@ def _library(arguments: argparse.Namespace, out: Path) -> int:
     print(f"{summary['interactions'] - summary['failed']} of {summary['interactions']} interactions were placed.")
     print(out / "library.json")
     return 0 if not summary["failed"] else 1
+
+
+def _looks(arguments: argparse.Namespace, out: Path) -> int:
+    from .lineup import draw
+
+    out.mkdir(parents=True, exist_ok=True)
+    picture = arguments.picture.resolve() if arguments.picture else out / "looks.png"
+    draw(picture, out / "looks.blend", _say)
+    print(picture)
+    return 0
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -45,8 +45,8 @@ class Placed:
 
 FRONT, BACK = -1.15, 0.55
 PEOPLE: tuple[Placed, ...] = (
-    Placed("an old man in a grey suit", "standing at ease", (-3.1, BACK), 0.35),
-    Placed("a woman with long brown hair in a red dress", "standing, weight on one leg", (-2.3, BACK), 0.15),
+    Placed("an old man in a grey suit", "standing at ease", (-3.3, BACK), 0.35),
+    Placed("a woman with long brown hair in a red dress", "standing, weight on one leg", (-2.6, BACK), 0.15),
     Placed(
         "a young man with black hair in a yellow t-shirt and jeans",
         "standing straight",
@@ -68,22 +68,22 @@ PEOPLE: tuple[Placed, ...] = (
         -0.1,
         "arms crossed",
     ),
-    Placed("a woman with a bun in a blue jacket, a white t-shirt and a long skirt", "walking", (1.2, BACK), -0.5),
+    Placed("a woman with a bun in a blue jacket, a white t-shirt and a long skirt", "walking", (1.1, BACK), -0.5),
     Placed(
         "a fat man with receding hair in a light blue shirt and brown trousers",
         "standing straight",
-        (2.15, BACK),
+        (2.6, BACK),
         -0.25,
     ),
-    Placed("an old woman with grey hair in a burgundy sweater and a skirt", "standing at ease", (3.0, BACK), -0.35),
+    Placed("an old woman with grey hair in a burgundy sweater and a skirt", "standing at ease", (3.35, BACK), -0.35),
     Placed(
         "a girl with a ponytail in a mustard t-shirt and shorts", "standing at ease", (-3.0, FRONT + 0.4), 0.4, "waving"
     ),
-    Placed("a blonde woman in a navy dress", "sitting upright", (-1.95, FRONT), 0.5, "", True),
+    Placed("a blonde woman in a navy dress", "sitting upright", (-1.85, FRONT), 0.5, "", True),
     Placed("a man in a red t-shirt and khaki shorts", "sitting cross-legged", (-0.85, FRONT), 0.2),
     Placed("a woman with a bob in an emerald dress", "kneeling upright", (0.05, FRONT), -0.3),
     Placed("a boy in an orange t-shirt and jeans", "squatting", (0.95, FRONT), -0.2),
-    Placed("a tall man with parted hair in a charcoal suit", "sitting relaxed", (1.95, FRONT), -0.45, "", True),
+    Placed("a tall man with parted hair in a charcoal suit", "sitting relaxed", (1.85, FRONT), -0.45, "", True),
     Placed("a teenage girl with red hair in a lilac t-shirt and jeans", "sitting with knees up", (3.0, FRONT), -0.5),
 )
 
@@ -124,14 +124,14 @@ def _block(model: BodyModel, vertices: torch.Tensor, placed: Placed) -> tuple:
     return placed.at, placed.yaw, float(points[:, 2].min())
 
 
-def draw(picture: Path, say: Callable[[str], None]) -> None:
-    """Insert them with the extension in a Blender of its own and render."""
+def draw(picture: Path, scene: Path, say: Callable[[str], None]) -> None:
+    """Insert them with the extension in a Blender of its own, render, and keep the scene."""
     with tempfile.TemporaryDirectory(prefix="staffage-lineup-") as folder:
         say("Building the extension")
         archive = build_extension(Path(folder))
         say("Dressing and drawing")
         log = Path(folder, "blender.log")
-        command = [sys.executable, "-m", "backend.evaluation.blender.lineup", str(archive), str(picture)]
+        command = [sys.executable, "-m", "backend.evaluation.blender.lineup", str(archive), str(picture), str(scene)]
         with blender_process(command, log) as process:
             code = process.wait()
         if code:

@@ -56,9 +56,11 @@ def showing(model: BodyModel, body: PosedBody, worn: tuple[Dressed, ...], hidden
         depth = cloth.standing_out(skin, faces, seen & (own.cover > INSIDE))
         found["skin"] = max(found["skin"], (depth, f"skin under {outer.item.label}"))
         for inner, points in zip(clothes[:number], placed[:number], strict=True):
-            shown = np.ones(len(points), bool)
+            within = piece(model, inner.item.piece)
+            shown = np.zeros(len(points), bool)
+            shown[inner.topology.faces[within.shell]] = True  # what is turned in is not seen anyway
             shown[inner.hidden] = False
-            beneath = piece(model, inner.item.piece).under(own.cover) > INSIDE
+            beneath = within.under(own.cover) > INSIDE
             depth = cloth.standing_out(points, inner.topology.faces, shown & beneath)
             found["layers"] = max(found["layers"], (depth, f"{inner.item.label} under {outer.item.label}"))
     return Showing(found["skin"][0], found["layers"][0], max(found.values())[1])

@@ -94,7 +94,7 @@ def sweater(m: Measures, tucked: bool = False) -> Cloth:
                  collar=_CREW, relaxing=24)  # fmt: skip
 
 
-def jacket(m: Measures, hem: float = 0.035, name: str = "Jacket", gap: float = 0.030) -> Cloth:
+def jacket(m: Measures, hem: float = 0.06, name: str = "Jacket", gap: float = 0.030) -> Cloth:
     """Worn open: a gap down the front that widens to the hem, with lapels."""
     y, z = m.vertices[:, 1], m.vertices[:, 2]
     notch = m.neck[2] - 0.05

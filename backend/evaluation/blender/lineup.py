@@ -1,4 +1,4 @@
-"""The Blender side of `evaluation.lineup`: `python -m backend.evaluation.blender.lineup EXTENSION.zip PICTURE.png`."""
+"""The Blender side of `evaluation.lineup`: `python -m backend.evaluation.blender.lineup EXTENSION PICTURE SCENE`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from backend.body import anny_model
 from backend.evaluation.blender.extension import MODULE, Extension
 from backend.evaluation.lineup import line_up
 
-WIDTH, HEIGHT = 1600, 760
-SAMPLES = 20
+WIDTH, HEIGHT = 1600, 720
+SAMPLES = 28
 
 
-def draw(archive: Path, picture: Path) -> None:
+def draw(archive: Path, picture: Path, scene: Path) -> None:
     Extension.install(archive)
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     people = importlib.import_module(f"{MODULE}.scene.people")
@@ -34,7 +34,7 @@ def draw(archive: Path, picture: Path) -> None:
     _lights()
     _camera()
     _render(picture)
-    bpy.ops.wm.save_as_mainfile(filepath=str(picture.with_suffix(".blend")), copy=True, compress=True)
+    bpy.ops.wm.save_as_mainfile(filepath=str(scene), copy=True, compress=True)
 
 
 def _material(name: str, color: tuple[float, float, float]) -> bpy.types.Material:
@@ -91,7 +91,7 @@ def _lights() -> None:
 
 def _camera() -> None:
     data = bpy.data.cameras.new("camera")
-    data.sensor_fit, data.angle = "HORIZONTAL", float(np.radians(33.5))
+    data.sensor_fit, data.angle = "HORIZONTAL", float(np.radians(36.5))
     camera = bpy.data.objects.new("camera", data)
     camera.matrix_world = _looking((0.0, -11.2, 2.2), (0.0, -0.1, 0.90))
     bpy.context.scene.collection.objects.link(camera)
@@ -116,6 +116,6 @@ def _render(picture: Path) -> None:
 
 
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]), Path(sys.argv[2]))
+    draw(*map(Path, sys.argv[1:4]))
     sys.stdout.flush()
     os._exit(0)  # bpy's own exit may crash after the work is done
