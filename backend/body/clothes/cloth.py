@@ -23,11 +23,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Row:
-    """A row of vertices along an edge: metres outwards, into the cloth (negative: beyond the edge) and up."""
+    """A row of vertices along an edge: metres outwards and into the cloth (negative: beyond the edge)."""
 
     out: float
     inwards: float
-    up: float = 0.0
 
 
 # The edge is turned in: a thickness, and a strip that is seen when one looks into a sleeve.
@@ -45,6 +44,7 @@ class Cut:
     stiffness: float = 0.5  # of a round, 0…1
     tubes: tuple[Tube, ...] = ()
     collar: tuple[Row, ...] = ()  # instead of a hem at the loop around the neck
+    parted: bool = False  # the collar is low at the throat, as a shirt's
     trim: bool = False  # hems and collar have the second material
 
 
@@ -79,8 +79,12 @@ class Cloth:
     def _edge_rows(self, patch: Patch, measures: Measures) -> list[tuple[Array, tuple[Row, ...]]]:
         place = self._mix @ measures.vertices
         edges = []
+        self._stand: dict[int, Array] = {}
         for loop in boundary_loops(patch.faces):
             around_neck = abs(place[loop, 0].mean()) < 0.04 and place[loop, 2].mean() > measures.neck[2] - 0.16
+            if around_neck and self._cut.parted:
+                rising = 0.12 + 0.88 * smooth_step(np.abs(place[loop, 0]), 0.004, 0.034)
+                self._stand[len(edges)] = np.where(place[loop, 1] < -0.01, rising, 1.0)[:, None]
             edges.append((loop, self._cut.collar if around_neck and self._cut.collar else HEM))
         return edges
 
@@ -148,16 +152,14 @@ class Cloth:
     def _hems(self, cloth: Array, scale: float) -> list[Array]:
         outwards = mesh_normals(cloth, self._faces)
         rows = []
-        for loop, design in self._edges:
+        for number, (loop, design) in enumerate(self._edges):
             along = np.roll(cloth[loop], -1, axis=0) - np.roll(cloth[loop], 1, axis=0)
             out = outwards[loop]
             inwards = unit(np.cross(out, along))
+            stand = self._stand.get(number, 1.0)
             for row in design:
-                rows.append(cloth[loop] + scale * (row.out * out + row.inwards * inwards + row.up * _UP))
+                rows.append(cloth[loop] + scale * (row.out * out + row.inwards * stand * inwards))
         return rows
-
-
-_UP = np.array([0.0, 0.0, 1.0])
 
 
 def _signed(inside: Array, place: Array, loops: list[Array], body: Array) -> Array:

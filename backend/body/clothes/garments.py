@@ -14,8 +14,8 @@ Array = np.ndarray
 
 # Sleeves, as metres along the arm from the shoulder joint of the reference body; trouser lengths as height.
 _CREW = (Row(0.0012, -0.006), Row(0.0008, -0.014), Row(-0.0022, -0.015), Row(-0.003, 0.0))
-_SHIRT = (Row(0.001, -0.012), Row(0.002, -0.026), Row(0.0045, -0.034), Row(0.009, -0.032), Row(0.012, -0.012),
-          Row(0.012, 0.008), Row(0.0095, 0.010), Row(0.0085, -0.008))  # fmt: skip
+_SHIRT = (Row(0.0005, -0.012), Row(0.001, -0.024), Row(0.0025, -0.030), Row(0.006, -0.029), Row(0.009, -0.012),
+          Row(0.0095, 0.008), Row(0.0075, 0.009), Row(0.0065, -0.008))  # fmt: skip
 _LAPEL = (Row(0.003, -0.006), Row(0.007, -0.004), Row(0.010, 0.006), Row(0.010, 0.026), Row(0.007, 0.030),
           Row(0.006, 0.020))  # fmt: skip
 
@@ -75,7 +75,7 @@ def t_shirt(m: Measures, tucked: bool = False) -> Cloth:
 def shirt(m: Measures, tucked: bool = False) -> Cloth:
     return _tops(m, "Shirt", m.hip - 0.045, m.shoulder_to_wrist - 0.012, neckline(m, 0.082, 0.004),
                  0.006 if tucked else 0.010, tubes=(*_trunk(m, 0.2, tucked), *sleeve_tubes(m, 0.14)),
-                 collar=_SHIRT)  # fmt: skip
+                 collar=_SHIRT, parted=True)  # fmt: skip
 
 
 def blouse(m: Measures, tucked: bool = True) -> Cloth:

@@ -24,7 +24,7 @@ import numpy as np
 from backend.evaluation.blender.camera import best_view
 from backend.evaluation.blender.extension import MODULE, Answer, BackendNotReady, Extension
 from backend.evaluation.blender.picture import render_scene, render_view
-from backend.evaluation.blender.scene import open_scene, posed_body, rig_of, world_triangles
+from backend.evaluation.blender.scene import as_seen, open_scene, posed_body, rig_of, world_triangles
 from backend.evaluation.ply import write_ply
 from backend.evaluation.requests import parse_request
 
@@ -89,6 +89,9 @@ def _write_candidate(extension: Extension, answer: Answer, k: int, folder: Path,
         vertices, triangles, bones = posed_body(person)
         suffix = f"_{number}" if len(people) > 1 else ""
         write_ply(folder / f"candidate_{k}{suffix}.ply", vertices, triangles)
+        worn = [own for own in extension.shown(answer) if own is not person and own.parent == person.parent]
+        if person.parent and worn:
+            write_ply(folder / f"candidate_{k}{suffix}_dressed.ply", *as_seen([person, *worn]))
         np.savez(
             f"{stem}_{number}.npz", vertices=vertices, triangles=triangles, bones=np.array(bones), **rig_of(person)
         )

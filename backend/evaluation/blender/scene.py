@@ -70,6 +70,22 @@ def posed_body(person: bpy.types.Object) -> tuple[Array, Array, list[str]]:
     return (vertices @ matrix[:3, :3].T + matrix[:3, 3]) * _metres(), triangles, bones
 
 
+def as_seen(things: Iterable[bpy.types.Object]) -> tuple[Array, Array]:
+    """Vertices (V, 3) in metres and triangles (T, 3) of several objects together, as all their modifiers leave them."""
+    graph = bpy.context.evaluated_depsgraph_get()
+    points, faces, count = [], [], 0
+    for thing in things:
+        own = thing.evaluated_get(graph)
+        mesh = own.to_mesh()
+        vertices, triangles = arrays(mesh)
+        own.to_mesh_clear()
+        matrix = np.array(thing.evaluated_get(graph).matrix_world)
+        points.append(vertices @ matrix[:3, :3].T + matrix[:3, 3])
+        faces.append(triangles + count)
+        count += len(vertices)
+    return np.concatenate(points) * _metres(), np.concatenate(faces)
+
+
 @contextmanager
 def _only_posed(person: bpy.types.Object) -> Iterator[None]:
     """Switches off every modifier but the armature's."""
