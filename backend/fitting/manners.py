@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backend.body.anchors import Anchor, Contact, anchors_of
+from backend.body.codebook import variants
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.overlays import OVERLAYS, with_overlay
 from backend.language.prompt import Reading
@@ -13,6 +14,9 @@ from .conduct import conduct_of
 from .stage import Stage
 from .surfaces import Surroundings
 
+# Motion is richer than what can be authored: of these actions recorded poses stand beside the authored anchors.
+RECORDED = {"walk": "walking", "run": "running", "jump": "jumping", "dance": "dancing"}
+RECORDED_MOST = 4
 HIP_HEIGHT = 0.085  # metres of a 1.7 m body between a seat and the hip joint
 STEEPEST_FALL, STEEPEST_RISE = -0.07, 0.75  # slope of a sitter's thighs towards the knees
 
@@ -21,6 +25,8 @@ def anchors_for(reading: Reading) -> list[Anchor]:
     """The action's anchors with the reading's overlays, and their mirror images where the sides differ."""
     action = "stand" if reading.action == "raise arms" else reading.action
     anchors = [a for a in anchors_of(action) if reading.manner in a.name] or list(anchors_of(action))
+    if action in RECORDED and not reading.manner:
+        anchors += variants(RECORDED[action])[:RECORDED_MOST]
     overlays = [OVERLAYS[name] for name in reading.overlays]
     if any(o.uses_arms for o in overlays):
         anchors = [a for a in anchors if a.arms_free]

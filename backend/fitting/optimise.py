@@ -21,7 +21,8 @@ class Schedule:
 
     settle: int = 30
     bend: int = 110
-    learning_rate: float = 0.012
+    # Adam moves every joint by about this much per step, needed or not: twice as much leaves standing legs bent.
+    learning_rate: float = 0.006
     preview_every: int = 35
 
 

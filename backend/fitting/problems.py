@@ -20,7 +20,7 @@ from .surfaces import Surroundings
 
 # Metres that skin gives way: flesh that is sat or lain on, and everything else.
 SOFT = 0.010
-FIRM = 0.0015
+FIRM = 0.0005
 _SOFT_REGIONS = ("buttocks", "thighs", "back")
 # What bears weight wherever it touches, also the wall that is leaned on.
 _CARRYING_REGIONS = ("palms", "forearms", "elbows", "back", "soles", "buttocks")

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backend.language.parts import wholes_of
 from backend.language.prompt import Reading
 from backend.place.box import Box
 from backend.place.grounding import Match
@@ -20,6 +21,16 @@ from .conduct import conduct_of
 from .extent import extent
 from .naming import TouchTarget, active_object, floor_of, is_floor, named, note_on, optional, touch_target
 from .stage import Stage
+
+
+def without_missing(reading: Reading, scene: Scene) -> Reading:
+    """The reading without touches that are only mimed: "holding a cup" in a scene that has none."""
+
+    def there(phrase: str) -> bool:
+        return optional(phrase, scene, None) is not None or any(optional(w, scene, None) for w in wholes_of(phrase))
+
+    kept = tuple(touch for touch in reading.touches if not touch.optional or there(touch.phrase))
+    return replace(reading, touches=kept)
 
 
 def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:

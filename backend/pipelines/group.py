@@ -23,7 +23,7 @@ from backend.fitting.placement import CARRYING, Stance
 from backend.fitting.problem import CONTACT_POINTS
 from backend.fitting.problems import pose_problem
 from backend.fitting.rig import FittingRig, Pose, sample_skin
-from backend.fitting.setting import set_stage
+from backend.fitting.setting import set_stage, without_missing
 from backend.fitting.stage import Stage
 from backend.fitting.surfaces import Surroundings
 from backend.fitting.survey import survey
@@ -61,6 +61,7 @@ def place_group(
     job: JobContext,
 ) -> list[Placement]:  # fmt: skip
     """Up to `wanted` different placements, best first. Raises the typed errors of `protocol.errors`."""
+    reading = without_missing(reading, scene)
     stage = set_stage(reading, scene, request)
     job.progress("Measuring the place", 0.06)
     stage, place = survey(stage, job.check)
