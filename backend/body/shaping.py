@@ -1,16 +1,34 @@
-"""From a described person to a phenotype: sex, age, build, and a height in metres that the words imply."""
+"""From described people to bodies: sex, age, build, and a height in metres that the words imply."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
+from torch import Tensor
 
 from backend.language.people import AGES, PersonSpec
 
-from .model import BodyModel
+from .model import PHENOTYPES, BodyModel, ShapedBody
 
 
-def phenotype_of(spec: PersonSpec, model: BodyModel, generator: torch.Generator) -> dict[str, float]:
-    """Anny phenotype values; what the words leave open is drawn from `generator`."""
+def shaped_people(specs: Sequence[PersonSpec], model: BodyModel, generator: torch.Generator) -> list[ShapedBody]:
+    """One body for each description, all in one batch; what the words leave open is drawn from `generator`."""
+    if not specs:
+        return []
+    drawn = [_drawn(spec, generator) for spec in specs]
+    metres = torch.tensor([height for _, height in drawn])
+    values = {name: torch.tensor([p.get(name, 0.5) for p, _ in drawn]) for name in PHENOTYPES}
+    values["height"] = height_values(model, values, metres)
+    vertices, poses = _rest(model, values)
+    return [
+        ShapedBody({name: float(values[name][k]) for name in PHENOTYPES}, vertices[k], poses[k])
+        for k in range(len(specs))
+    ]
+
+
+def _drawn(spec: PersonSpec, generator: torch.Generator) -> tuple[dict[str, float], float]:
+    """Phenotype values but for the height, and that in metres."""
 
     def draw(low: float, high: float) -> float:
         return low + (high - low) * float(torch.rand((), generator=generator))
@@ -25,17 +43,25 @@ def phenotype_of(spec: PersonSpec, model: BodyModel, generator: torch.Generator)
         "weight": spec.weight if spec.weight is not None else draw(0.42, 0.62),
         "proportions": draw(0.45, 0.7),
     }
-    phenotype["height"] = height_value(model, phenotype, height)
-    return phenotype
+    return phenotype, height
 
 
-def height_value(model: BodyModel, phenotype: dict[str, float], metres: float) -> float:
-    """The `height` phenotype that makes the body `metres` tall, by secant steps; clamped to the model's range."""
+def height_values(model: BodyModel, phenotype: dict[str, Tensor], metres: Tensor) -> Tensor:
+    """The `height` phenotypes (N,) that make bodies `metres` (N,) tall, by secant steps; within the model's range."""
     low, high = 0.2, 0.8
-    heights = [model.shape({**phenotype, "height": value}).height for value in (low, high)]
-    value = low + (metres - heights[0]) / (heights[1] - heights[0]) * (high - low)
-    value = min(1.0, max(0.0, value))
+    heights = [_heights(model, phenotype, torch.full_like(metres, value)) for value in (low, high)]
+    slope = (high - low) / (heights[1] - heights[0])
+    value = (low + (metres - heights[0]) * slope).clamp(0, 1)
     # The axis is piecewise linear with a knot at the average: one correction on the right side of it suffices.
-    reached = model.shape({**phenotype, "height": value}).height
-    value += (metres - reached) / (heights[1] - heights[0]) * (high - low)
-    return min(1.0, max(0.0, value))
+    reached = _heights(model, phenotype, value)
+    return (value + (metres - reached) * slope).clamp(0, 1)
+
+
+def _heights(model: BodyModel, phenotype: dict[str, Tensor], value: Tensor) -> Tensor:
+    vertices, _ = _rest(model, {**phenotype, "height": value})
+    return vertices[..., 2].amax(1) - vertices[..., 2].amin(1)
+
+
+@torch.no_grad()
+def _rest(model: BodyModel, phenotype: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    return model.rest(phenotype)

@@ -21,7 +21,7 @@ from backend.body.overlays import OVERLAYS, with_overlay
 from backend.body.posing import pose
 from backend.body.posture import resolve
 from backend.body.rotations import exp
-from backend.body.shaping import phenotype_of
+from backend.body.shaping import shaped_people
 from backend.language.clothing import read_clothing
 from backend.language.prompt import read_all
 from backend.pipelines.looks import Wardrobe, rig_message
@@ -96,7 +96,7 @@ def line_up(model: BodyModel, people: Sequence[Placed] = PEOPLE, seed: int = 3) 
         clothing = read_clothing(placed.prompt)
         (spec,) = clothing.over(read_all(f"{clothing.text} standing"))[0].people
         generator = torch.Generator().manual_seed(100 * seed + number)
-        shaped = model.shape(phenotype_of(spec, model, generator))
+        shaped = shaped_people([spec], model, generator)[0]
         anchor = next(anchor for anchor in ANCHORS if anchor.name == placed.anchor)
         anchor = with_overlay(anchor, OVERLAYS[placed.overlay]) if placed.overlay else anchor
         rotations = resolve(anchor.posture, model.skeleton, shaped)

@@ -12,7 +12,7 @@ import torch
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.posing import PosedBody, pose
 from backend.body.regions import Regions
-from backend.body.shaping import phenotype_of
+from backend.body.shaping import shaped_people
 from backend.fitting.casting import Cast, cast, recast
 from backend.fitting.conduct import conduct_of
 from backend.fitting.grasp import close_hands
@@ -100,12 +100,11 @@ def _casts(
     """`count` ways to begin, each with people of their own shape; the place is searched with the first ones."""
     regions = regions_of(model)
 
-    def people() -> list[ShapedBody]:
-        return [model.shape(phenotype_of(spec, model, generator)) for spec in reading.people]
-
-    first = people()
-    casts = cast(reading, stage, place, first, model, regions, count, generator, job.check)
-    return [casts[0], *(recast(one, people(), model, regions) for one in casts[1:])]
+    size = len(reading.people)
+    people = shaped_people(reading.people * count, model, generator)
+    casts = cast(reading, stage, place, people[:size], model, regions, count, generator, job.check)
+    others = [people[k * size : (k + 1) * size] for k in range(1, len(casts))]
+    return [casts[0], *(recast(one, own, model, regions) for one, own in zip(casts[1:], others, strict=True))]
 
 
 def _fit(

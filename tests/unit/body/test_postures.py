@@ -11,7 +11,7 @@ from backend.body.overlays import OVERLAYS, with_overlay
 from backend.body.posing import pose
 from backend.body.posture import Arm, Leg, Posture, both_arms, resolve
 from backend.body.rotations import unit
-from backend.body.shaping import phenotype_of
+from backend.body.shaping import shaped_people
 from backend.language.prompt import read
 from backend.place.field import Field  # noqa: F401  (the package must import without Blender)
 
@@ -109,14 +109,14 @@ def test_medial_spheres_are_inside_the_body(anny, woman):
 )  # fmt: skip
 def test_words_give_heights_in_metres(anny, prompt, low, high):
     spec = read(prompt + " standing").people[0]
-    body = anny.shape(phenotype_of(spec, anny, torch.Generator().manual_seed(5)))
+    body = shaped_people([spec], anny, torch.Generator().manual_seed(5))[0]
     assert low < body.height < high
 
 
 def test_heavy_is_wider_than_thin(anny):
     def waist(word):
         spec = read(f"a {word} man standing").people[0]
-        body = anny.shape(phenotype_of(spec, anny, torch.Generator().manual_seed(1)))
+        body = shaped_people([spec], anny, torch.Generator().manual_seed(1))[0]
         near = (body.vertices[:, 2] / body.height - 0.6).abs() < 0.01
         band = body.vertices[near & (body.vertices[:, 0].abs() < 0.22)]
         return float(band[:, 1].max() - band[:, 1].min())
