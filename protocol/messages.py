@@ -242,7 +242,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Garment:
-    """Something worn: clothes, shoes, hair, the details of a face. It moves with the person's bones as the body does."""
+    """Something worn: clothes, shoes, hair, details of a face. It moves with the bones as the body does."""
 
     name: str  # "Dress", "Hair" …
     pattern: int  # index into Result.patterns
