@@ -75,8 +75,9 @@ def test_a_relaxed_hand_is_opened_only_where_it_would_go_through(anny, posed):
     assert free is body
     place = under_the_palm(anny, body, 0.02, ahead=0.0)
     opened = close_hands(anny, body, anchor, place)
-    before, _ = depths(anny, body, place)
+    before, owners = depths(anny, body, place)
     after, _ = depths(anny, opened, place)
-    assert before.max() > 0.006 > 0.004 > after.max()
+    fingers = owners > 1  # a bar right under the palm is in the thumb's way however it turns
+    assert before[fingers].max() > 0.006 > 0.004 > after[fingers].max()
     arm = anny.skeleton.index("lowerarm01.R")
     assert torch.equal(opened.rotations[arm], body.rotations[arm])
