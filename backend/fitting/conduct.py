@@ -18,6 +18,7 @@ class Conduct:
     faces_touched: bool = False  # turned towards what is touched
     sided: bool = False  # its mirror image is another way to do it
     looks_at_touched: bool = False
+    rests_on_top: bool = False  # weight is put on the top of what is touched, where it has one
     astride: bool = False  # one leg on each side of what is sat on
     partner: bool = False  # two people face and touch each other
 
@@ -48,9 +49,9 @@ CONDUCT: dict[str, Conduct] = {
     "bend down": Conduct(air=0.75),
     "foot up": Conduct(touches=("left_soles",), faces_touched=True, sided=True),
     "lean back": Conduct(touches=("back",), sided=True),
-    "lean on one hand": Conduct(touches=("right_palms",), faces_touched=True, sided=True),
-    "lean on hands": Conduct(touches=PALMS, faces_touched=True),
-    "lean on elbows": Conduct(touches=("left_forearms", "right_forearms"), faces_touched=True),
+    "lean on one hand": Conduct(touches=("right_palms",), faces_touched=True, sided=True, rests_on_top=True),
+    "lean on hands": Conduct(touches=PALMS, faces_touched=True, rests_on_top=True),
+    "lean on elbows": Conduct(touches=("left_forearms", "right_forearms"), faces_touched=True, rests_on_top=True),
     "lean out": Conduct(touches=PALMS, faces_touched=True),
     "reach": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),
     "reach up": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),

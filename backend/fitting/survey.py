@@ -24,6 +24,7 @@ from .surfaces import Raised, Spot, Surface, Surroundings
 GROUND_STEP = 0.35  # metres that sidewalks, rugs and steps differ from the floor and still are ground
 GROUND_AREA = 0.7  # m²
 STEP_UP = (0.1, 0.8)  # metres above the floor at which one can put a foot
+LEANING = (0.55, 1.35)  # metres above the floor at which hands and elbows rest on a top
 UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
 COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
 SMALLEST_SEAT = 0.035  # m²
@@ -103,6 +104,13 @@ def _touchable_from(stage: Stage, field: Field, touch: TouchTarget) -> float | N
             if STEP_UP[0] <= s.height - stage.ground_level <= STEP_UP[1]
         ]
         return min(tops) - 0.015 if tops else None
+    if conduct_of(stage.action).rests_on_top:
+        tops = [
+            s.height
+            for s in find_supports(stage.scene, field, touch.match.objects)
+            if LEANING[0] <= s.height - stage.ground_level <= LEANING[1]
+        ]
+        return tops[0] - 0.012 if tops else None  # the largest
     if touch.upper:
         box = stage.scene.box_of(touch.match.objects)
         return float(box.minimum[2] + UPPER_SHARE * box.size[2])

@@ -68,8 +68,8 @@ SEAT = (Contact("buttocks", "support"), Contact("thighs", "support", 0.3))
 HANDS_ON_THIGHS = (Contact("left_palms", "self", 0.6, "left_thigh_tops"),
                     Contact("right_palms", "self", 0.6, "right_thigh_tops"))  # fmt: skip
 SEAT_AND_FEET = (*SEAT, *HANDS_ON_THIGHS, Contact("left_soles", "floor", 0.6), Contact("right_soles", "floor", 0.6))
-LYING = (Contact("buttocks", "support"), Contact("back", "support"), Contact("back_of_head", "support", 0.5),
-          Contact("calves", "support", 0.4))  # fmt: skip
+LYING = (Contact("buttocks", "support"), Contact("back", "support"), Contact("back_of_head", "support", 0.7),
+          Contact("calves", "support", 0.9))  # fmt: skip
 
 AT_EASE = Posture(
     # A little more weight on the left leg; nobody stands quite square.
