@@ -19,7 +19,7 @@ from backend.body.posing import PosedBody, forward_kinematics, pose, skin
 from .surfaces import Surroundings
 
 LEVELS = 11
-OPEN, CLOSED = (2.0, 3.0, 2.0), (58.0, 72.0, 38.0)  # degrees of flexion, base to tip
+OPEN, CLOSED = (2.0, 3.0, 2.0), (50.0, 62.0, 32.0)  # degrees of flexion, base to tip
 INSIDE = 0.003  # metres that a finger's skin may be pressed
 HOLDING = ("grip", "cupped")
 FINGERS = (1, 2, 3, 4, 5)

@@ -27,6 +27,8 @@ HEADINGS = 16
 _CHUNK = 6000
 _POINTS = 16  # per contact in the coarse body
 CARRYING = ("support", "floor", "saddle")  # targets of the contacts that bear the weight
+OVERHANG = 0.15  # metres that parts of a lying body may be above what it lies on
+HANGING = 2.0  # cost per square metre beyond that
 FLESH = 0.008  # metres a body sinks into what carries it
 
 
@@ -128,6 +130,10 @@ def _costs(body: CoarseBody, task: Search, turns: Tensor) -> Tensor:
         count = len(body.radii)
         inside = (0.85 * body.radii - task.signed_distance(world[:, :, :count])).clamp(0, 0.12)
         cost = 6.0 * inside.square().sum(-1)
+        if body.anchor.carried_by == "bed":
+            # Nobody lies with the legs in the air beyond the bed's end.
+            off = task.surfaces["support"](world[:, :, :count]) - body.radii - OVERHANG
+            cost = cost + HANGING * off.clamp(0, 0.4).square().mean(-1)
         at = count
         for surface, weight, own in body.contacts:
             distance = task.surfaces[surface](world[:, :, at : at + len(own)])

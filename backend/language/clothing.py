@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from . import people
 from .colors import NAMES, SHADES, Color, color_named, linear
-from .looks import ANY, NOTHING_SAID, Looks, Worn
+from .looks import ANY, FOOTWEAR, NOTHING_SAID, Looks, Worn
 from .people import PersonSpec
 from .reading import Reading
 
@@ -44,7 +44,7 @@ GARMENTS |= {f"{word}s": kind for word, kind in tuple(GARMENTS.items()) if not w
 GARMENTS |= {"dresses": "dress", "sundresses": "summer dress", "summer dresses": "summer dress"}
 _NOT_MADE = frozenset(
     "hat hats cap caps glasses sunglasses scarf gloves tie bow-tie apron uniform uniforms costume robe pyjamas pajamas "
-    "swimsuit bikini socks belt beard moustache mustache helmet backpack watch".split()
+    "swimsuit bikini socks tights stockings belt beard moustache mustache helmet backpack watch".split()
 )
 _HAIR_COLORS = {
     **dict.fromkeys(("blond", "blonde", "fair", "golden"), "b08a52"),
@@ -80,7 +80,7 @@ _AFTER = frozenset(
     "and with who while is are that in on at by near next behind under beside sitting in- as over to from , . ; : both "
     "wearing looking for against between of, leaning inside outside into up down".split()
 )
-_TRIGGERS = ("dressed in", "clad in", "dressed all in", "all in", "wearing", "wears", "wear", "in", "with")
+_TRIGGERS = ("dressed in", "clad in", "dressed all in", "all in", "wearing", "wears", "wear", "in", "without", "with")
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,12 @@ class _Reader:
         if trigger is None:
             return 0
         at = start + trigger.count(" ") + 1
+        refusal = self.low[start - 1] if start else ""
+        refused = refusal in ("not", "never", "without") or refusal.endswith(("n't", "n’t"))
         changes: list[dict] = []
         end = 0
         while True:
-            length, change = self._thing(at, trigger)
+            length, change = self._thing(at, trigger, refused or trigger == "without")
             if not length:
                 break
             changes.append(change)
@@ -199,6 +201,7 @@ class _Reader:
             before -= 1
         everybody = any(word in ("both", "all") for word in self.low[before:start])
         first = before if everybody else start
+        first -= refused
         first -= self.low[first - 1 : first] == ["is"]
         for k in range(max(first, 0), end):
             self.gone[k] = True
@@ -210,11 +213,14 @@ class _Reader:
     def _joins(self, at: int) -> bool:
         return self.low[at] in ("and", ",") and self.low[at + 1 : at + 2] not in (["both"], ["all"])
 
-    def _thing(self, start: int, trigger: str) -> tuple[int, dict]:
-        """One garment, hair or colour from `start`: how many words it takes and what it changes."""
+    def _thing(self, start: int, trigger: str, refused: bool) -> tuple[int, dict]:
+        """One garment, hair or colour from `start`: how many words it takes and what it changes.
+
+        Of what is refused ("not wearing …", "without …") only shoes, hair and all clothes can be left off.
+        """
         at, color, shade, hair = start, None, "", []
-        no = self.low[at : at + 1] == ["no"]
-        at += no
+        at += self.low[at : at + 1] == ["no"]
+        no = refused or at > start
         while at < len(self.low):
             for length in (3, 2, 1):
                 if at + length > len(self.low):
@@ -226,10 +232,12 @@ class _Reader:
                 if words in GARMENTS and self._ends(at + length):
                     kind = GARMENTS[words]
                     if no:
-                        return at + length - start, {"bare": True} if kind == ANY else {}
+                        change = {"bare": True} if kind == ANY else {"barefoot": True} if kind in FOOTWEAR else {}
+                        return (at + length - start, change) if change or not refused else (0, {})
                     return at + length - start, {"worn": Worn(kind, self._color(color, shade))}
                 if words in _NOT_MADE and self._ends(at + length):
-                    self.left_out.append(words)
+                    if not no:
+                        self.left_out.append(words)
                     return at + length - start, {}
             word = self.low[at]
             if word == "hair" and trigger != "wearing":
@@ -251,7 +259,7 @@ class _Reader:
                 break
             at += 1
         # "a woman in red"
-        if color in NAMES and trigger != "with" and self.low[at - 1] == color and self._ends(at) and not hair:
+        if color in NAMES and trigger != "with" and not no and self.low[at - 1] == color and self._ends(at) and not hair:
             return at - start, {"worn": Worn(ANY, self._color(color, shade))}
         return 0, {}
 

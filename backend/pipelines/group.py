@@ -41,6 +41,7 @@ SPARE = 2  # hypotheses fitted beyond the candidates asked for; the worst are dr
 HOPELESS_PENETRATION = 0.06  # metres
 HOPELESS_GAP = 0.06  # metres
 HOPELESS_TOUCH = 0.12  # metres
+TOE_STEP = 12  # of the toes every twelfth vertex is looked at
 CROWDED = 0.3  # metres from pelvis to pelvis
 
 
@@ -235,5 +236,13 @@ def _chosen(model: BodyModel, shaped: ShapedBody) -> torch.Tensor:
         regions = regions_of(model)
         # A hand has a twelfth of all vertices and closes around thin things: it needs more than a patch of skin does.
         dense = torch.cat([regions.sparse(n, 200 if "palms" in n else CONTACT_POINTS) for n in regions.names])
-        _SKIN[model.name] = sample_skin(model, shaped, 1100, dense)
+        _SKIN[model.name] = sample_skin(model, shaped, 1100, torch.cat((dense, _toes(model))))
     return _SKIN[model.name]
+
+
+def _toes(model: BodyModel) -> torch.Tensor:
+    """Some of the vertices all around the toes: many of them on little skin, and they meet pedals, stirrups, kerbs."""
+    names = model.skeleton.bone_names
+    strongest = model.topology.weight_bones.gather(1, model.topology.weights.argmax(1, keepdim=True))[:, 0]
+    is_toe = torch.tensor([name.startswith("toe") for name in names])[strongest] & model.topology.outer
+    return is_toe.nonzero()[::TOE_STEP, 0]

@@ -34,6 +34,7 @@ from .share import Share
 
 __all__ = ["MAX_CANDIDATES", "SPARE", "answer", "run", "warm_up"]
 MAX_CANDIDATES = 16
+MAX_SEED = 2**48  # what is made of it still fits a generator
 SKIN = np.array([0.6, 0.4, 0.3], np.float32)
 
 
@@ -135,3 +136,7 @@ def _check_options(request: HumansRequest) -> None:
         raise RequestInvalid(f"“where” is {request.where!r}, not one of {', '.join(WHERE)}.")
     if not 1 <= request.candidates <= MAX_CANDIDATES:
         raise RequestInvalid(f"{request.candidates} candidates asked for; 1 to {MAX_CANDIDATES} are possible.")
+    if not -MAX_SEED <= request.seed <= MAX_SEED:
+        raise RequestInvalid(f"The seed {request.seed} is not within ±{MAX_SEED}.")
+    if not np.isfinite(request.snapshot.cursor).all():
+        raise RequestInvalid("The 3D cursor's position has values that are not finite.")
