@@ -259,7 +259,8 @@ class _Reader:
                 break
             at += 1
         # "a woman in red"
-        if color in NAMES and trigger != "with" and not no and self.low[at - 1] == color and self._ends(at) and not hair:
+        plain = not no and not hair and trigger != "with"
+        if color in NAMES and plain and self.low[at - 1] == color and self._ends(at):
             return at - start, {"worn": Worn(ANY, self._color(color, shade))}
         return 0, {}
 

@@ -164,7 +164,10 @@ def test_nan_vertices_name_the_object(anny):
         run(room.request("a man standing"), room)
 
 
-@pytest.mark.parametrize("options", [{"candidates": 0}, {"candidates": 99}, {"where": "moon"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"candidates": 0}, {"candidates": 99}, {"where": "moon"}, {"seed": 2**70}, {"cursor": (float("nan"), 0, 0)}],
+)
 def test_options_out_of_range_are_errors(anny, options):
     room = furnished()
     with pytest.raises(RequestInvalid):

@@ -87,6 +87,19 @@ def test_nothing_on():
     assert read_clothing("a barefoot child sitting on the floor").said[0][1].barefoot
 
 
+@pytest.mark.parametrize("prompt", ["a man not wearing shoes", "a man without his shoes", "a man with no shoes"])
+def test_refused_shoes_are_left_off(prompt):
+    found = read_clothing(prompt)
+    assert found.said[0][1].barefoot and not found.said[0][1].worn
+    assert found.text == "a man"
+
+
+def test_refused_clothes_are_not_put_on():
+    found = read_clothing("a man not wearing a shirt")
+    assert not found.said[0][1]
+    assert found.text == "a man not wearing a shirt"
+
+
 def test_what_is_not_made_is_said():
     found = read_clothing("an old man with grey hair and a hat sitting on the bench")
     assert found.left_out == ("hat",)
