@@ -33,14 +33,6 @@ class Skeleton:
                 lists[parent].append(bone)
         return tuple(map(tuple, lists))
 
-    def descendants(self, bone: int) -> tuple[int, ...]:
-        """`bone` and everything below it."""
-        found = [bone]
-        for candidate in range(bone + 1, len(self.bone_parents)):
-            if self.bone_parents[candidate] in found:
-                found.append(candidate)
-        return tuple(found)
-
 
 @dataclass(frozen=True)
 class Topology:

@@ -36,11 +36,6 @@ _CONTRACTIONS = (
 _UNTIL = frozenset(", ; . but while whereas and with".split())
 
 
-@dataclass(frozen=True)
-class Clause:
-    words: tuple[str, ...]
-
-
 @dataclass
 class Clauses:
     groups: list[list[str]]  # words of each clause, its people first

@@ -47,7 +47,7 @@ _noun("woman women lady ladies female mother mum mom wife businesswoman sister w
 _noun("boy boys schoolboy son", female=False, age="child")
 _noun("girl girls schoolgirl daughter", female=True, age="child")
 _noun("child children kid kids", age="child")
-_noun("toddler toddlers infant", age="toddler")
+_noun("toddler toddlers infant infants baby babies newborn", age="toddler")
 _noun("teenager teenagers teen teens adolescent youth", age="teenager")
 _noun("grandfather grandpa granddad", female=False, age="old")
 _noun("grandmother grandma granny", female=True, age="old")
@@ -67,7 +67,8 @@ _noun("couple pair family", name="Person")
 PLURALS = {
     "couple": 2, "pair": 2,
     "people": 2, "persons": 2, "men": 2, "guys": 2, "gentlemen": 2, "women": 2, "ladies": 2, "boys": 2, "girls": 2,
-    "children": 2, "kids": 2, "toddlers": 2, "teenagers": 2, "teens": 2, "adults": 2, "friends": 2, "students": 2,
+    "children": 2, "kids": 2, "toddlers": 2, "infants": 2, "babies": 2,
+    "teenagers": 2, "teens": 2, "adults": 2, "friends": 2, "students": 2,
     "workers": 2, "tourists": 2, "visitors": 2, "guests": 2,
 }  # fmt: skip
 # "cooks" and "figures" are verbs more often than people.

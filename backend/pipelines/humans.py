@@ -30,7 +30,7 @@ from . import looks
 from .group import SPARE, Placement, place_group, regions_of
 from .looks import Wardrobe, rig_message
 from .persons import person_message
-from .share import Share
+from .share import PLACED, Share
 
 __all__ = ["MAX_CANDIDATES", "SPARE", "answer", "run", "warm_up"]
 MAX_CANDIDATES = 16
@@ -95,19 +95,24 @@ def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[
             snapshot = _with_people(snapshot, known, placements[0], model)
             names.append(snapshot.objects[before].name)
     wardrobe = Wardrobe(model, request.seed, request.clothes, request.hair)
-    candidates = tuple(_candidate([*settled, placement], model, wardrobe) for placement in placements)
+    candidates = []
+    for count, placement in enumerate(placements):
+        job.progress("Dressing", PLACED + (1 - PLACED) * count / len(placements))
+        candidates.append(_candidate([*settled, placement], model, wardrobe, job.check))
     summary = "; ".join(reading.summary for reading in readings)
     seconds = time.monotonic() - started
-    return Result(job.job_id, (rig_message(model),), candidates, seconds, summary, wardrobe.patterns)
+    return Result(job.job_id, (rig_message(model),), tuple(candidates), seconds, summary, wardrobe.patterns)
 
 
-def _candidate(groups: Sequence[Placement], model: BodyModel, wardrobe: Wardrobe) -> Candidate:
+def _candidate(
+    groups: Sequence[Placement], model: BodyModel, wardrobe: Wardrobe, check: Callable[[], None]
+) -> Candidate:
     """All groups of one answer together: worst figures, every warning."""
-    people = [
-        person_message(model, spec, body, stance, wardrobe)
-        for group in groups
-        for spec, body, stance in zip(group.people, group.bodies, group.stances, strict=True)
-    ]
+    people = []
+    for group in groups:
+        for spec, body, stance in zip(group.people, group.bodies, group.stances, strict=True):
+            check()
+            people.append(person_message(model, spec, body, stance, wardrobe))
     figures = [group.verdict.metrics() for group in groups]
     metrics = {
         name: (min if name == "non_collision" else max)(figure[name] for figure in figures) for name in figures[0]
@@ -127,6 +132,7 @@ def _with_people(snapshot: Snapshot, meshes: dict[str, Mesh], group: Placement, 
         key = mesh_hash(vertices, triangles)
         meshes[key] = Mesh(key, vertices, triangles)
         name = spec.name if spec.name not in taken else f"{spec.name}.{len(objects):03d}"
+        taken.add(name)
         objects.append(SceneObject(name, key, torch.eye(4, dtype=torch.float64).numpy(), SKIN))
     return replace(snapshot, objects=tuple(objects))
 

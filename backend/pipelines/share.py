@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .group import Placement
 
 
+PLACED = 0.95  # of a job is done when all groups are placed; dressing them is the rest
+
+
 class Share:
     """A `JobContext` for part `part` of `parts`."""
 
@@ -22,7 +25,7 @@ class Share:
 
     def progress(self, stage: str, fraction: float) -> None:
         group = f" ({self._part + 1} of {self._parts})" if self._parts > 1 else ""
-        self._job.progress(stage + group, (self._part + fraction) / self._parts)
+        self._job.progress(stage + group, PLACED * (self._part + fraction) / self._parts)
 
     def preview(self, triangles: Array, bodies: list[Array] | tuple[Array, ...]) -> None:
         self._job.preview(triangles, [*self._others, *bodies])
