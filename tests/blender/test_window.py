@@ -29,7 +29,7 @@ def story(zips, tmp_path_factory):
     out = tmp_path_factory.mktemp("window")
     with blenders.user_folder() as environment:
         environment["BLENDER_WINDOW_HOME"] = str(Path(environment["STAFFAGE_DATA_DIR"]).parent)
-        bound = {sys.base_prefix, str(blenders.REPOSITORY), str(out)}
+        bound = {sys.base_prefix, sys.prefix, str(blenders.REPOSITORY), str(out)}
         environment["BLENDER_WINDOW_BIND"] = ":".join(sorted(bound))
         script = Path(__file__).with_name("window_script.py")
         command = [str(TOOL), "-s", "1100x800", "-t", "150", str(script), "--"]
