@@ -7,10 +7,12 @@ import numpy as np
 from backend.place.box import Box
 from backend.place.scene import Scene
 
+from .conduct import conduct_of
 from .naming import Match, is_floor
 from .stage import Stage
 
 REACH = 1.0  # metres of floor around an object that people may use
+RIDER_REACH = 0.5  # metres around what is ridden
 HEADROOM = 2.35  # metres above the carrying surface
 LARGEST = 4.6  # metres, edge of the box
 TARGET_SIZE = 3.0  # metres: larger objects count as surroundings, of which only the part nearby matters
@@ -41,8 +43,9 @@ def extent(stage: Stage) -> tuple[Box, float]:
     for box in boxes[1:]:
         union = core.united(box)
         core = union if max(union.size[:2]) + 2 * REACH <= LARGEST + 1.5 else core
-    low = core.minimum - [REACH, REACH, 0.15]
-    high = core.maximum + [REACH, REACH, 0.0]
+    reach = RIDER_REACH if conduct_of(stage.action).carried_by == "mount" else REACH
+    low = core.minimum - [reach, reach, 0.15]
+    high = core.maximum + [reach, reach, 0.0]
     top = _carrying_height(stage, core) + HEADROOM
     ground_level = ground_level_at(stage, core)
     low[2] = min(low[2], ground_level - 0.15)

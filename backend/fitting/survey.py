@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from backend.language.nouns import is_a
-from backend.place.box import Box
 from backend.place.field import Field, build_field, build_object_distance
 from backend.place.grounding import Match
 from backend.place.mounts import Mount, find_animal, find_vehicle
@@ -28,6 +27,7 @@ LEANING = (0.55, 1.35)  # metres above the floor at which hands and elbows rest 
 UPPER_SHARE = 0.62  # of an object's height from which its upper part begins
 COMFORTABLE_SEAT = (0.25, 0.85)  # metres above the floor
 SMALLEST_SEAT = 0.035  # m²
+FINE_VOLUME = 13.0  # m³
 SADDLE_RADIUS = 0.14  # metres around the middle of a saddle, a grip, a pedal that count as it
 GRIP_RADIUS = 0.08
 PEDAL_RADIUS = 0.07
@@ -39,7 +39,7 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
     Where any seat will do, the stage that comes back has the seats that were found as its support. Raises
     `UnsuitableSupport` if there are none.
     """
-    field = build_field(stage.scene, stage.box, voxel=_voxel(stage.box), check=check)
+    field = build_field(stage.scene, stage.box, voxel=_voxel(stage), check=check)
     check()
     if stage.seat_wanted:
         stage = replace(stage, support=(_seats(stage, field),))
@@ -150,6 +150,9 @@ def _seats(stage: Stage, field: Field) -> Match:
     return Match(stage.scene.objects[seats[0]].name, seats, 1.0, "seat")
 
 
-def _voxel(box: Box) -> float:
-    """2 cm, coarser only where the box is so large that it would take seconds."""
-    return 0.02 if np.prod(box.size) < 38 else 0.025
+def _voxel(stage: Stage) -> float:
+    """2 cm, coarser only where the box is so large that it would take seconds; finer for the tubes of vehicles."""
+    volume = float(np.prod(stage.box.size))
+    if conduct_of(stage.action).carried_by == "mount" and volume < FINE_VOLUME:
+        return 0.013
+    return 0.02 if volume < 38 else 0.025
