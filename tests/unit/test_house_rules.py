@@ -137,3 +137,11 @@ def test_the_readmes_commands_exist():
         assert command in known, command
     for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme):
         assert (ROOT / picture).is_file(), picture
+
+
+def test_no_path_of_one_machine_stands_anywhere():
+    """Data beside the checkout is found from the file that asks, so that every machine runs the same tests."""
+    own = re.compile(r"""["'(](/work|/root|/home|/Users)/""")
+    for folder in ("protocol", "blender_addon", "backend", "tests"):
+        for path in sources(folder):
+            assert not own.search(path.read_text(encoding="utf-8")), path

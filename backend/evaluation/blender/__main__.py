@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 import time
 from pathlib import Path
@@ -22,6 +21,7 @@ import bpy
 import numpy as np
 
 from backend.evaluation.blender.camera import best_view
+from backend.evaluation.blender.ending import run_and_leave
 from backend.evaluation.blender.extension import MODULE, Answer, BackendNotReady, Extension
 from backend.evaluation.blender.picture import render_scene, render_view
 from backend.evaluation.blender.scene import as_seen, open_scene, posed_body, rig_of, world_triangles
@@ -124,12 +124,4 @@ def _tell(work: Path, **event: object) -> None:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger(MODULE).setLevel(logging.INFO)
-    code = 0
-    try:
-        main(Path(sys.argv[1]))
-    except Exception:
-        log.exception("the task ended early")
-        code = 1
-    logging.shutdown()
-    sys.stdout.flush()
-    os._exit(code)  # bpy's own exit may crash after the work is done
+    run_and_leave(lambda: main(Path(sys.argv[1])), log, "the task ended early")

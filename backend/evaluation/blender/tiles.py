@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import bpy
 import numpy as np
 
 from backend.body.interactions import BY_NAME
+from backend.evaluation.blender.ending import run_and_leave
 from backend.evaluation.blender.extension import MODULE, Extension
 from backend.evaluation.blender.montage import montage
 from backend.evaluation.blender.scene import posed_body
@@ -75,12 +75,4 @@ def _fronts(bodies: list[bpy.types.Object]) -> list[np.ndarray]:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     log.setLevel(logging.INFO)
-    code = 0
-    try:
-        main(Path(sys.argv[1]))
-    except Exception:
-        log.exception("the sheet was not finished")
-        code = 1
-    logging.shutdown()
-    sys.stdout.flush()
-    os._exit(code)  # bpy's own exit may crash after the work is done
+    run_and_leave(lambda: main(Path(sys.argv[1])), log, "the sheet was not finished")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -23,9 +21,7 @@ from backend.body.posing import forward_kinematics
 from backend.body.posture import resolve
 from backend.body.prior import WEIGHTS, PosePrior
 from backend.body.rotations import exp, log
-
-MOCAP = Path("/work/shared/data/mocap")
-real = pytest.mark.skipif(not MOCAP.is_dir(), reason="the shared recordings are not there")
+from tests.mocap import MOCAP, needs_mocap
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +149,7 @@ def test_weights_are_small_and_their_card_is_beside_them():
         assert words in card
 
 
-@real
+@needs_mocap
 def test_percentiles_are_calibrated_on_held_out_poses(prior, held_out):
     percentiles = prior.percentile(held_out)
     for share in (10, 50, 90):
@@ -161,7 +157,7 @@ def test_percentiles_are_calibrated_on_held_out_poses(prior, held_out):
     assert float(prior.raw_energy(held_out).median()) == pytest.approx(0, abs=4)
 
 
-@real
+@needs_mocap
 def test_restoring_hidden_joints_beats_gaussian_and_pca_on_held_out_clips(prior, held_out):
     from backend.training.pose_prior import masks
     from backend.training.pose_prior.classical import principal

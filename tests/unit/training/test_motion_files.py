@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +12,10 @@ from hypothesis import strategies as st
 from backend.training.motion import MotionInvalid, read_clip, read_folder
 from backend.training.motion.asf import INCH
 from backend.training.motion.roles import _plain
+from tests.mocap import MOCAP, needs_mocap
 
 from .files import AMC, ASF, BVH
 
-MOCAP = Path("/work/shared/data/mocap")
-real = pytest.mark.skipif(not MOCAP.is_dir(), reason="the shared recordings are not there")
 METRES = INCH / 0.45  # per unit of the ASF
 
 
@@ -144,7 +142,7 @@ def test_joint_names_of_the_usual_skeletons_are_understood(joint, meant):
     assert _plain(joint) == meant
 
 
-@real
+@needs_mocap
 def test_all_shared_recordings_are_read_and_have_human_size():
     from backend.training.motion.roles import Roles
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +12,9 @@ from backend.body.posing import forward_kinematics
 from backend.training.motion import Retargeter, read_clip
 from backend.training.motion.clip import axis_rotations
 from backend.training.motion.roles import Roles
+from tests.mocap import MOCAP, needs_mocap
 
-MOCAP = Path("/work/shared/data/mocap")
-pytestmark = pytest.mark.skipif(not MOCAP.is_dir(), reason="the shared recordings are not there")
+pytestmark = needs_mocap
 NAMES = ("01_06.amc.gz", "02_05.amc.gz", "02_03.amc.gz", "03_03.amc.gz", "005_06.bvh.gz", "006_14.bvh.gz",
          "007_02.bvh.gz")  # fmt: skip
 SEGMENTS = (
