@@ -24,13 +24,14 @@ from .stage import Stage
 
 
 def without_missing(reading: Reading, scene: Scene) -> Reading:
-    """The reading without touches that are only mimed: "holding a cup" in a scene that has none."""
+    """The reading without touches that are only mimed, and says so: "holding a cup" in a scene that has none."""
 
     def there(phrase: str) -> bool:
         return optional(phrase, scene, None) is not None or any(optional(w, scene, None) for w in wholes_of(phrase))
 
     kept = tuple(touch for touch in reading.touches if not touch.optional or there(touch.phrase))
-    return replace(reading, touches=kept)
+    mimed = tuple(f"There is no “{t.phrase}” here; the hands only act as if." for t in reading.touches if t not in kept)
+    return replace(reading, touches=kept, warnings=(*reading.warnings, *mimed))
 
 
 def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:

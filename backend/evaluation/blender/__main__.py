@@ -28,7 +28,6 @@ from backend.evaluation.blender.scene import as_seen, open_scene, posed_body, ri
 from backend.evaluation.ply import write_ply
 from backend.evaluation.requests import parse_request
 
-log = logging.getLogger(__name__)
 POINTS = 150  # body vertices that the camera looks for
 
 
@@ -124,4 +123,4 @@ def _tell(work: Path, **event: object) -> None:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger(MODULE).setLevel(logging.INFO)
-    run_and_leave(lambda: main(Path(sys.argv[1])), log, "the task ended early")
+    run_and_leave(lambda: main(Path(sys.argv[1])), "the task ended early")

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+log = logging.getLogger(__name__)
 
-def run_and_leave(work: Callable[[], None], log: logging.Logger, failure: str) -> NoReturn:
+
+def run_and_leave(work: Callable[[], object], failure: str) -> NoReturn:
     """Do `work`, then end the process: with 1 and a traceback under the title `failure` if it raised, else with 0."""
     code = 0
     try:

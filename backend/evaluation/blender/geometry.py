@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pathlib import Path
 import bpy  # noqa: F401
 import numpy as np
 
+from backend.evaluation.blender.ending import run_and_leave
 from backend.evaluation.blender.scene import open_scene, world_triangles
 
 
@@ -21,6 +21,4 @@ def write_geometry(scene: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_geometry(Path(sys.argv[1]), Path(sys.argv[2]))
-    sys.stdout.flush()
-    os._exit(0)  # bpy's own exit may crash after the work is done
+    run_and_leave(lambda: write_geometry(Path(sys.argv[1]), Path(sys.argv[2])), "the scene was not read")

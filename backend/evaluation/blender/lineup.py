@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 from backend.body import anny_model
+from backend.evaluation.blender.ending import run_and_leave
 from backend.evaluation.blender.extension import MODULE, Extension
 from backend.evaluation.lineup import line_up
 
@@ -116,6 +116,4 @@ def _render(picture: Path) -> None:
 
 
 if __name__ == "__main__":
-    draw(*map(Path, sys.argv[1:4]))
-    sys.stdout.flush()
-    os._exit(0)  # bpy's own exit may crash after the work is done
+    run_and_leave(lambda: draw(*map(Path, sys.argv[1:4])), "the line-up was not drawn")

@@ -10,7 +10,6 @@ million triangles in it. Of several rounds the best counts, because a busy machi
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import bpy
 
+from backend.evaluation.blender.ending import run_and_leave
 from backend.evaluation.blender.extension import Extension
 from backend.evaluation.blender.scene import open_scene
 
@@ -68,8 +68,9 @@ def _timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def _write(archive: Path, out: Path) -> None:
+    out.write_text(json.dumps(measure(archive)), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    figures = measure(Path(sys.argv[1]))
-    Path(sys.argv[2]).write_text(json.dumps(figures), encoding="utf-8")
-    sys.stdout.flush()
-    os._exit(0)  # bpy's own exit may crash after the work is done
+    run_and_leave(lambda: _write(Path(sys.argv[1]), Path(sys.argv[2])), "the ticks were not measured")

@@ -75,4 +75,4 @@ def _fronts(bodies: list[bpy.types.Object]) -> list[np.ndarray]:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     log.setLevel(logging.INFO)
-    run_and_leave(lambda: main(Path(sys.argv[1])), log, "the sheet was not finished")
+    run_and_leave(lambda: main(Path(sys.argv[1])), "the sheet was not finished")
