@@ -30,6 +30,7 @@ from .stage import Stage
 from .surfaces import Surroundings
 from .survey import COMFORTABLE_SEAT, SMALLEST_SEAT
 
+GROWN = 1.72  # metres: the people whom an anchor's partner distance is written for
 MAX_CELLS = 260
 SEAT_HEIGHTS = (0.12, 1.15)  # metres above the floor
 
@@ -61,7 +62,8 @@ def cast(
         check()
         for stances in casts:
             if embrace and person % 2 and (distance := stances[-1].body.anchor.partner_distance):
-                found = search(coarse[person], opposite(task, stances[-1], distance))
+                size = (people[person - 1].height + people[person].height) / 2 / GROWN
+                found = search(coarse[person], opposite(task, stances[-1], distance * size))
             else:
                 found = search(coarse[person], task, lambda c, f, s=stances: companion_cost(c, f, s, reading))
             stances.append(found.best(1, generator)[0])
