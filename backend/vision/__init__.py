@@ -1,1 +1,1 @@
-"""Adapters to models of pictures: inpainting, 2D pose, text-image similarity. Nothing here knows of scenes or bodies."""
+"""Adapters to models of pictures: inpainting, 2D pose, text-image similarity. No scenes, no bodies."""
