@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from protocol.errors import PromptEmpty
+
 from . import people, verbs
 from .actions import PART_WORDS
+from .ages import ages_first
 from .morphology import american
 from .nouns import noun_of
 from .who import PRONOUNS, elliptic, person_phrase
@@ -33,6 +36,7 @@ _CONTRACTIONS = (
     (r"\bwith (?:his|her|their|an?|one) arms? (?:wrapped |placed |thrown )?a?round\b", "hugging"),
     (r"\bin front\b(?! of)", "in front of it"), (r"\bout (?=the|a|his|her)\b", "out of "),
 )  # fmt: skip
+_NOBODY = re.compile(rf"(?:nobody|no[ -]one|(?:zero|no|0)(?: [a-z-]+){{0,2}} (?:{'|'.join(people.NOUNS)}))\b")
 _UNTIL = frozenset(", ; . but while whereas and with".split())
 
 
@@ -43,9 +47,11 @@ class Clauses:
 
 
 def clauses_of(prompt: str) -> Clauses:
-    """The clauses of a prompt, in order; at least one."""
+    """The clauses of a prompt, in order; at least one. Raises `PromptEmpty` where it asks for nobody."""
     warnings: list[str] = []
     text = _opened(_plain(prompt))
+    if _NOBODY.match(text):
+        raise PromptEmpty(f"“{text}” asks for nobody.")
     words = tokens(text)
     words = _without_negations(words, warnings)
     words = _corrected(words, warnings)
@@ -58,7 +64,7 @@ def _plain(prompt: str) -> str:
     text = re.sub(r"[–—():/]|\s-\s|[\"“”«»]", " , ", re.sub(r"[!?]", ".", text))
     for pattern, replacement in _CONTRACTIONS:
         text = re.sub(pattern, replacement, text)
-    return " ".join(text.split())
+    return ages_first(" ".join(text.split()))
 
 
 def _opened(text: str) -> str:

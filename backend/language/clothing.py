@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from . import people
 from .colors import NAMES, SHADES, Color, color_named, linear
-from .looks import ANY, FOOTWEAR, NOTHING_SAID, Looks, Worn
+from .looks import ANY, FOOTWEAR, NOTHING_SAID, OVER, TOPS, Looks, Worn
 from .people import PersonSpec
+from .pronouns import named
 from .reading import Reading
 
 GARMENTS = {
@@ -80,6 +81,7 @@ _AFTER = frozenset(
     "and with who while is are that in on at by near next behind under beside sitting in- as over to from , . ; : both "
     "wearing looking for against between of, leaning inside outside into up down".split()
 )
+_PREDICATES = frozenset("barefoot naked nude unclothed undressed bald topless shirtless bare-chested".split())
 _TRIGGERS = ("dressed in", "clad in", "dressed all in", "all in", "wearing", "wears", "wear", "in", "without", "with")
 
 
@@ -114,7 +116,7 @@ class Clothing:
 
 def read_clothing(prompt: str) -> Clothing:
     """Never raises: what is not understood stays in the text."""
-    return _Reader(prompt).result()
+    return _Reader(named(prompt)).result()
 
 
 class _Reader:
@@ -149,7 +151,7 @@ class _Reader:
             if changes is None:
                 continue
             following = next((n for n, k in enumerate(self.nouns) if 0 < k - at <= 6), None)
-            predicate = word in ("barefoot", "naked", "nude", "unclothed", "undressed", "bald")
+            predicate = word in _PREDICATES
             if following is None and not predicate:
                 if word in ("blonde", "brunette", "redhead") and not self.nouns:
                     following = 0
@@ -216,7 +218,7 @@ class _Reader:
     def _thing(self, start: int, trigger: str, refused: bool) -> tuple[int, dict]:
         """One garment, hair or colour from `start`: how many words it takes and what it changes.
 
-        Of what is refused ("not wearing …", "without …") only shoes, hair and all clothes can be left off.
+        Of what is refused ("not wearing …", "without …") shoes, hair, tops and all clothes can be left off.
         """
         at, color, shade, hair = start, None, "", []
         at += self.low[at : at + 1] == ["no"]
@@ -232,7 +234,7 @@ class _Reader:
                 if words in GARMENTS and self._ends(at + length):
                     kind = GARMENTS[words]
                     if no:
-                        change = {"bare": True} if kind == ANY else {"barefoot": True} if kind in FOOTWEAR else {}
+                        change = _left_off(kind)
                         return (at + length - start, change) if change or not refused else (0, {})
                     return at + length - start, {"worn": Worn(kind, self._color(color, shade))}
                 if words in _NOT_MADE and self._ends(at + length):
@@ -293,6 +295,8 @@ class _Reader:
 def _adjective(word: str) -> dict | None:
     if word in ("barefoot", "barefooted", "shoeless"):
         return {"barefoot": True}
+    if word in ("topless", "shirtless", "barechested", "bare-chested"):
+        return {"without": ("top", "over")}
     if word in ("naked", "nude", "unclothed", "undressed"):
         return {"bare": True, "barefoot": True}
     if word in ("bald", "balding"):
@@ -306,6 +310,15 @@ def _adjective(word: str) -> dict | None:
         if kind in _HAIR_WORDS:
             return {"hair": _HAIR_WORDS[kind]}
     return None
+
+
+def _left_off(kind: str) -> dict:
+    """What changes where a kind of garment is refused."""
+    if kind == ANY:
+        return {"bare": True}
+    if kind in FOOTWEAR:
+        return {"barefoot": True}
+    return {"without": ("top", "over")} if kind in TOPS else {"without": ("over",)} if kind in OVER else {}
 
 
 def _hair(color: str) -> Color:

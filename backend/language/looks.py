@@ -31,6 +31,7 @@ class Looks:
     hair_color: Color | None = None
     bare: bool = False  # no clothes at all
     barefoot: bool = False
+    without: tuple[str, ...] = ()  # of "top" and "over": what is left off
     formal: bool = False  # a suit, a gown
 
     def __bool__(self) -> bool:

@@ -27,6 +27,7 @@ AGES: dict[str, tuple[float, float, float]] = {
     "teenager": (0.55, 1.66, 1.60),
     "young adult": (0.64, 1.78, 1.65),
     "adult": (0.69, 1.77, 1.64),
+    "middle-aged": (0.81, 1.76, 1.63),
     "old": (0.97, 1.72, 1.59),
 }
 
@@ -98,6 +99,7 @@ _ADJECTIVES: dict[str, dict[str, object]] = {
     **dict.fromkeys(("old", "elderly", "aged", "senior"), {"age": "old"}),
     **dict.fromkeys(("young",), {"age": "young adult"}),
     **dict.fromkeys(("teenage",), {"age": "teenager"}),
+    **dict.fromkeys(("middle-aged",), {"age": "middle-aged"}),
     **dict.fromkeys(("little", "small"), {"tall": -0.08}),
     **dict.fromkeys(("tall",), {"tall": 0.13}),
     **dict.fromkeys(("short",), {"tall": -0.13}),
@@ -110,6 +112,11 @@ _ADJECTIVES: dict[str, dict[str, object]] = {
     **dict.fromkeys(("female",), {"female": True}),
     **dict.fromkeys(("male",), {"female": False}),
 }
+# The age at which each of AGES ends.
+_UNTIL = {"toddler": 4, "child": 13, "teenager": 18, "young adult": 30, "adult": 40, "middle-aged": 62, "old": 130}
+_ADJECTIVES |= {
+    f"{years}-year-old": {"age": next(age for age, end in _UNTIL.items() if years < end)} for years in range(1, 120)
+}
 ADJECTIVES = frozenset(_ADJECTIVES)
 
 
@@ -119,7 +126,7 @@ def described(noun: str, adjectives: list[str]) -> PersonSpec:
     for adjective in adjectives:
         changes = dict(_ADJECTIVES[adjective])
         # A young boy is a small child, not an adult.
-        if changes.get("age") == "young adult" and spec.age != "adult":
+        if adjective == "young" and spec.age != "adult":
             changes = {}
         spec = replace(spec, **changes)
     words = [*dict.fromkeys(adjectives), _SINGULAR.get(noun, noun.removesuffix("s") if noun in PLURALS else noun)]

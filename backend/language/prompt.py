@@ -86,7 +86,7 @@ def _read_clause(who: People, before: Sequence[Reading]) -> list[Reading]:
     sentence = Sentence(text.split(), who.doing)
     doing = compose(sentence, found)
     where = settle(sentence, doing)
-    _others(sentence, doing, where)
+    carriers = _others(sentence, doing, where)
     if not doing.action:
         without_posture(sentence, doing, where)
     specs, warnings = companions(who, sentence, doing)
@@ -95,6 +95,7 @@ def _read_clause(who: People, before: Sequence[Reading]) -> list[Reading]:
     wanted = tuple(dict.fromkeys(doing.overlays))
     fitting = tuple(o for o in wanted if _fits(o, doing.action))
     warnings += doing.warnings
+    warnings += [f"“{phrase}” was left out: people do not carry other people yet." for phrase in carriers]
     warnings += [f"“{o}” does not go with “{doing.action}” and was left out." for o in wanted if o not in fitting]
     warnings += [f"“{setting}” was left out: name a thing that is there." for setting in sentence.settings]
     lost = [w for w in sentence.stray if noun_of([w]) is not None or w in NOUNS or w.endswith("'s")]
@@ -119,8 +120,12 @@ def _set_phrases(text: str) -> tuple[list[str], str]:
     return found, text
 
 
-def _others(sentence: Sentence, doing: Doing, where: Whereabouts) -> None:
-    """People who are looked at or are where the others are: "looking at the woman", "behind the man"."""
+def _others(sentence: Sentence, doing: Doing, where: Whereabouts) -> list[str]:
+    """People who are looked at or are where the others are: "looking at the woman", "behind the man".
+
+    Returns those who should carry somebody.
+    """
+    carriers = []
     for partner in sentence.partners:
         if takes_part(partner, doing):
             continue
@@ -128,6 +133,9 @@ def _others(sentence: Sentence, doing: Doing, where: Whereabouts) -> None:
             where.gaze = where.gaze or ("" if partner.phrase in ("someone", "somebody", "people") else partner.phrase)
         elif partner.definite and partner.preposition in NEAR and not where.landmark:
             where.relation, where.landmark = partner.preposition, partner.phrase
+        elif partner.preposition == "on":
+            carriers.append(partner.phrase)
+    return carriers
 
 
 def _beside(where: Whereabouts, before: Sequence[Reading]) -> tuple[str, str, int | None]:

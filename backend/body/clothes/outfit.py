@@ -65,7 +65,10 @@ def _clothes(looks: Looks, female: bool, age: float, draw: _Draw) -> tuple[Item,
     said = {_group(worn): worn for worn in looks.worn}
     everything = said.pop("any", None)
     whole = said.get("whole")
-    if whole is None and female and not looks.formal and not said.keys() & {"top", "bottom", "over"}:
+    if "top" in looks.without:
+        said.pop("top", None)
+        whole = None
+    elif whole is None and female and not looks.formal and not said.keys() & {"top", "bottom", "over"}:
         whole = Worn(draw.of(WHOLE)) if draw.chance(0.28 if everything is None else 0.6) else None
     if everything is not None:
         whole = whole and Worn(whole.kind, whole.color or everything.color)
@@ -87,6 +90,8 @@ def _separates(said: dict[str, Worn], looks: Looks, female: bool, child: bool, a
     over = said.get("over") or (Worn("suit jacket") if suit else None)
     if over is None and "top" not in said and not child and draw.chance(0.22):
         over = Worn("jacket")
+    if "over" in looks.without:
+        over = None
     tops = palette.CHILDREN if child else palette.TOPS
     if suit or over is not None:
         tops = (palette.WHITE, *palette.TOPS[1:4])
@@ -100,6 +105,8 @@ def _separates(said: dict[str, Worn], looks: Looks, female: bool, child: bool, a
     upper = _item(Worn(kind, top.color), top.kind.capitalize(), tops, draw)
     below = _item(bottom, bottom.kind.replace("long ", "").capitalize(), lower, draw)
     inside_out = [upper, below] if tucked or top.kind == "blouse" else [below, upper]
+    if "top" in looks.without:
+        inside_out = [below]
     if over is not None:
         inside_out.append(_item(over, over.kind.title(), palette.OVER, draw))
     return inside_out

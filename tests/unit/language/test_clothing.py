@@ -95,9 +95,24 @@ def test_refused_shoes_are_left_off(prompt):
 
 
 def test_refused_clothes_are_not_put_on():
-    found = read_clothing("a man not wearing a shirt")
-    assert not found.said[0][1]
-    assert found.text == "a man not wearing a shirt"
+    for prompt in ("a man not wearing a shirt", "a shirtless man", "a man without a shirt"):
+        found = read_clothing(prompt)
+        assert found.said[0][1].without == ("top", "over") and not found.said[0][1].worn
+        assert found.text == "a man"
+    assert read_clothing("a man without a jacket").said[0][1].without == ("over",)
+
+
+def test_he_and_she_are_two_people_who_wear_what_is_said_of_each():
+    found = read_clothing("he in a suit, she in a dress, sitting on the sofa")
+    (reading,) = found.over(read_all(found.text))
+    man, woman = reading.people
+    assert (man.female, woman.female) == (False, True)
+    assert man.looks.formal and [worn.kind for worn in woman.looks.worn] == ["dress"]
+
+
+def test_a_pronoun_for_somebody_named_is_nobody_new():
+    found = read_clothing("a man sits on the sofa and he waves")
+    assert sum(len(reading.people) for reading in found.over(read_all(found.text))) == 1
 
 
 def test_what_is_not_made_is_said():

@@ -139,3 +139,29 @@ def test_any_word_salad_reads_or_fails_with_a_remedy(words):
         assert read(" ".join(words)).action in ACTIONS
     except StaffageError as error:
         assert error.remedy
+
+
+@pytest.mark.parametrize(
+    ("prompt", "age"),
+    [
+        ("a man in his fifties sitting on the sofa", "middle-aged"), ("a woman in her late twenties", "young adult"),
+        ("a 45 year old man waving", "middle-aged"), ("a woman, 70 years old, sitting on the bench", "old"),
+        ("a boy aged 9 running", "child"), ("a 16-year-old girl", "teenager"), ("a man in his 80s", "old"),
+        ("a man in his thirties", "adult"), ("a middle-aged woman", "middle-aged"),
+    ],
+)  # fmt: skip
+def test_ages_in_numbers_and_decades(prompt, age):
+    reading = read(prompt)
+    assert [person.age for person in reading.people] == [age]
+    assert reading.support in ("", "sofa", "bench")
+
+
+@pytest.mark.parametrize("prompt", ["zero people", "no people on the sofa", "nobody", "no one sitting on the bench"])
+def test_nobody_is_not_two_people(prompt):
+    with pytest.raises(PromptEmpty):
+        read(prompt)
+
+
+def test_nobody_stands_on_people_and_it_is_said():
+    reading = read("a man standing on a woman")
+    assert not reading.support and any("carry" in warning for warning in reading.warnings)
