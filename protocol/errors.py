@@ -123,6 +123,14 @@ class PromptTooLong(StaffageError):
     remedy = "Keep the description under 1 000 characters; one sentence is best."
 
 
+class NobodyInPrompt(StaffageError):
+    """A picture is to be imagined, and its prompt names no person to imagine."""
+
+    code = "nobody_in_prompt"
+    title = "Nobody in the prompt"
+    remedy = "Say who, for example “an old man sitting on the sofa”."
+
+
 class UnknownAction(StaffageError):
     """The prompt names no action that this backend can do."""
 
@@ -166,12 +174,63 @@ class SceneInvalid(StaffageError):
     remedy = "Repair or hide the object named above and try again."
 
 
+class NoPerson(StaffageError):
+    """A prompt for people that names none."""
+
+    code = "no_person"
+    title = "Nobody to imagine"
+    remedy = "Say who it is, for example “a woman sitting on the sofa”."
+
+
+class NoView(StaffageError):
+    """No camera has a place from which the target can be seen."""
+
+    code = "no_view"
+    title = "The place cannot be seen"
+    remedy = "Hide what encloses it, or place the 3D cursor where there is open space and choose “3D cursor”."
+
+
+class NobodyFound(StaffageError):
+    """The 2D pose detector finds no (new) person in the pictures."""
+
+    code = "nobody_found"
+    title = "Nobody found in the pictures"
+    remedy = "Try another seed, more pictures per view, or simpler words."
+
+
+class ModelsMissing(StaffageError):
+    """A role has no provider: its weights are not on this computer."""
+
+    code = "models_missing"
+    title = "Models missing"
+    remedy = "Run `python -m backend models list` to see what is missing, and `python -m backend models add`."
+
+
 class RequestInvalid(StaffageError):
     """An option out of range."""
 
     code = "request_invalid"
     title = "Invalid request"
     remedy = "Check the request's options."
+
+
+# --- models and the machine -----------------------------------------------------------------------------------------
+
+
+class ModelUnusable(StaffageError):
+    """A model's folder that is missing, half copied, of another kind, or not in safetensors."""
+
+    code = "model_unusable"
+    title = "The model cannot be used"
+    remedy = "Run “python -m backend models check” and follow what it says."
+
+
+class OutOfMemory(StaffageError):
+    """Not even the smallest piece of the work fits the memory."""
+
+    code = "out_of_memory"
+    title = "Not enough memory"
+    remedy = "Close other programs that use the graphics card, or choose a smaller model or resolution."
 
 
 class Cancelled(StaffageError):
