@@ -108,6 +108,14 @@ class WorkerDied(StaffageError):
     retryable = True
 
 
+class RenderFailed(StaffageError):
+    """The client could not make the pictures that the job needs."""
+
+    code = "render_failed"
+    title = "The scene could not be rendered"
+    remedy = "Render a still image yourself to see what is wrong, or choose another engine for the pictures."
+
+
 # --- what the user asked --------------------------------------------------------------------------------------------
 
 
@@ -172,14 +180,6 @@ class SceneInvalid(StaffageError):
     code = "scene_invalid"
     title = "Broken geometry"
     remedy = "Repair or hide the object named above and try again."
-
-
-class NoPerson(StaffageError):
-    """A prompt for people that names none."""
-
-    code = "no_person"
-    title = "Nobody to imagine"
-    remedy = "Say who it is, for example “a woman sitting on the sofa”."
 
 
 class NoView(StaffageError):
