@@ -198,6 +198,14 @@ class NobodyFound(StaffageError):
     remedy = "Try another seed, more pictures per view, or simpler words."
 
 
+class PhotoUnusable(StaffageError):
+    """A photo that is too small, too large, or shows too little of the person."""
+
+    code = "photo_unusable"
+    title = "This photo does not do"
+    remedy = "Choose a photo that shows one person from head to foot."
+
+
 class ModelsMissing(StaffageError):
     """A role has no provider: its weights are not on this computer."""
 
