@@ -12,31 +12,46 @@ import secrets
 import struct
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import zmq
 
 from . import codec
-from .errors import BackendLost, BackendMissing, ErrorInfo, MalformedMessage, StaffageError, error_from
+from .arrays import Array
+from .errors import (
+    BackendLost,
+    BackendMissing,
+    ErrorInfo,
+    MalformedMessage,
+    ProtocolMismatch,
+    StaffageError,
+    error_from,
+)
 from .messages import (
+    SINCE,
     Accepted,
     Bye,
     Cancel,
     CancelledJob,
+    Chosen,
     Failed,
     Hello,
-    HumansRequest,
     Mesh,
     NeedMeshes,
+    Picture,
     Refused,
     Rejected,
+    Request,
     Result,
+    Review,
     Shutdown,
     Status,
     StatusRequest,
     Submit,
+    Survey,
+    SurveyFailed,
     Upload,
     Welcome,
 )
@@ -51,7 +66,7 @@ _LONGEST_GAP_S = 1.0
 _SEND_QUEUE = 4
 _RECEIVE_QUEUE = 64
 # What may go missing without anybody waiting for it for ever.
-_OPTIONAL_KINDS = (b"progress", b"preview", b"status", b"rejected")
+_OPTIONAL_KINDS = (b"progress", b"preview", b"imagined", b"status", b"rejected")
 
 _REPLACED = "Another one has taken its place, or it has forgotten this Blender."
 
@@ -130,10 +145,11 @@ class Client:
         """The jobs that have not ended."""
         return tuple(self._jobs)
 
-    def submit(self, request: HumansRequest, meshes: Mapping[str, Mesh]) -> str:
+    def submit(self, request: Request, meshes: Mapping[str, Mesh]) -> str:
         """Ask; returns the job's id. From `meshes` the backend gets what it lacks; do not change them meanwhile.
 
-        Raises `MessageTooLarge` or `MalformedMessage`, and `BackendMissing` or `BackendLost` without a conversation.
+        Raises `MessageTooLarge` or `MalformedMessage`, `BackendMissing` or `BackendLost` without a conversation, and
+        `ProtocolMismatch` if the backend is known to be too old for such a request.
         """
         steps = self.submitting(request, meshes)
         while True:
@@ -142,9 +158,10 @@ class Client:
             except StopIteration as done:
                 return done.value
 
-    def submitting(self, request: HumansRequest, meshes: Mapping[str, Mesh]) -> Generator[None, None, str]:
+    def submitting(self, request: Request, meshes: Mapping[str, Mesh]) -> Generator[None, None, str]:
         """`submit` in steps of less than a millisecond, for a thread that must not be held; nothing is sent before."""
         self._require_conversation()
+        self._require_support(type(request))
         job = secrets.token_hex(16)
         limit = self.welcome.max_message_bytes if self.welcome else codec.MAX_MESSAGE_BYTES
         steps = codec.encoding(Submit(job, request), message_id=job, limit=limit)
@@ -159,6 +176,33 @@ class Client:
     def _require_conversation(self) -> None:
         if self.state in ("refused", "lost", "closed"):
             raise error_from(self.error) if self.error else BackendMissing()
+
+    def _require_support(self, request: type) -> None:
+        since = SINCE.get(request, (0, 0))
+        if self.welcome and tuple(self.welcome.protocol) < since:
+            theirs = ".".join(map(str, self.welcome.protocol))
+            needed = ".".join(map(str, since))
+            raise ProtocolMismatch(
+                f"The backend speaks protocol {theirs}; this needs {needed}.",
+                remedy="Update the backend, then restart it.",
+            )
+
+    # --- answering --------------------------------------------------------------------------------------------------
+
+    def picture(self, survey: Survey, index: int, pixels: Array, *, filled: bool = False) -> None:
+        """One of the pictures that a survey asks for: (H, W, 3) uint8, sRGB, of its camera's size."""
+        if survey.job in self._jobs:
+            self._send(Picture(survey.job, survey.number, index, pixels, filled))
+
+    def survey_failed(self, survey: Survey, reason: str) -> None:
+        """The pictures cannot be made; the job fails for this reason."""
+        if survey.job in self._jobs:
+            self._send(SurveyFailed(survey.job, survey.number, reason))
+
+    def choose(self, review: Review, kept: Sequence[int]) -> None:
+        """Which of a review's pictures to go on with."""
+        if review.job in self._jobs:
+            self._send(Chosen(review.job, review.number, tuple(kept)))
 
     def cancel(self, job: str) -> None:
         """Ask for the end of a job. The job's one final message follows, usually CancelledJob."""
@@ -198,7 +242,8 @@ class Client:
     def poll(self, budget_s: float = 0.004) -> list[Any]:
         """Do what can be done within about `budget_s` seconds; return the messages that arrived, in order.
 
-        Those are Accepted, Progress, Preview, Result, Failed, CancelledJob and Status; the rest is dealt with here.
+        Those are Accepted, Progress, Preview, Survey, Imagined, Review, Result, Failed, CancelledJob and Status; the
+        rest is dealt with here.
         """
         deadline = time.monotonic() + budget_s
         messages, self._pending = self._pending, []

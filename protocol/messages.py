@@ -14,11 +14,19 @@ The conversation:
     Submit                 →
                            ←   NeedMeshes | Accepted | Failed
     Upload …               →                             (pieces of meshes; the last one makes the job Accepted)
-                           ←   Progress …, Preview …
+                           ←   Progress …, Preview …, Imagined …
+                           ←   Survey                   (the job waits for pictures of the scene …)
+    Picture … | SurveyFailed →                          (… one for each camera, in any order)
+                           ←   Review                   (the job waits for the user …)
+    Chosen                 →                            (… who says which of the Imagined pictures to go on with)
     Cancel                 →
                            ←   Result | Failed | Cancelled      (exactly one of the three)
     Bye / Shutdown         →
                            ←   Rejected                 (any message that could not be read; the reply's id names it)
+
+A job may survey and review several times, or never; each question has a number, which the answers repeat. To a client
+that comes back while its job waits, the question is put again. Nobody but the client ends the waiting: a picture may
+take its time to render, a user theirs to choose. A client that leaves, or is gone for a while, has cancelled.
 """
 
 from __future__ import annotations
@@ -80,6 +88,47 @@ class HumansRequest:
     hair: bool = True
 
 
+ENGINES = ("workbench", "eevee", "cycles")
+
+
+@dataclass(frozen=True)
+class ImagineRequest:
+    """People in the scene, from words, in poses that a model of images imagines in pictures of the scene."""
+
+    prompt: str
+    snapshot: Snapshot
+    where: str = "prompt"  # one of WHERE
+    candidates: int = 4  # 1…16
+    seed: int = 0
+    clothes: bool = True
+    hair: bool = True
+    views: int = 12  # cameras of the survey
+    imaginations: int = 2  # imagined people per view
+    engine: str = "eevee"  # one of ENGINES: what renders the survey
+    review: bool = False  # ask which of the imagined pictures to go on with
+
+
+@dataclass(frozen=True)
+class PhotoRequest:
+    """The person in a photo, posed as there, in the scene. An empty prompt takes the place from `where`."""
+
+    photo: Annotated[Array, U8("H", "W", 3)]  # sRGB
+    snapshot: Snapshot
+    prompt: str = ""
+    where: str = "prompt"  # one of WHERE
+    candidates: int = 4  # 1…16
+    seed: int = 0
+    clothes: bool = True
+    hair: bool = True
+
+
+# The first one travels as it did when it was alone (before 1.3), the others under their names: see schema.
+Request = HumansRequest | ImagineRequest | PhotoRequest
+
+# The protocol's version that brought a request; what is not here is as old as the protocol.
+SINCE: dict[type, tuple[int, int]] = {ImagineRequest: (1, 3), PhotoRequest: (1, 3)}
+
+
 @dataclass(frozen=True)
 class Hello:
     protocol: tuple[int, int]
@@ -135,7 +184,7 @@ class Status:
 @dataclass(frozen=True)
 class Submit:
     job: str
-    request: HumansRequest
+    request: Request
 
 
 @dataclass(frozen=True)
@@ -167,6 +216,78 @@ class Accepted:
 @dataclass(frozen=True)
 class Cancel:
     job: str
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+# Pictures are sRGB, 8 bits per channel, the first row at the top.
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Looks along its −Z with +Y up; square pixels, principal point in the middle."""
+
+    camera_to_world: Annotated[Array, F64(4, 4)]  # metres, rotation and translation
+    field_of_view: float  # radians, vertical
+    width: int  # pixels
+    height: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Pictures of the scene are wanted: each camera's, as the user's own materials and light show it."""
+
+    job: str
+    number: int  # of this survey within the job
+    cameras: tuple[Camera, ...]
+    fill_light: bool = True  # light what is too dark to recognise anything
+    engine: str = "eevee"  # one of ENGINES
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the survey's camera `index` sees."""
+
+    job: str
+    number: int  # the survey's
+    index: int
+    pixels: Annotated[Array, U8("H", "W", 3)]  # of the camera's size
+    filled: bool = False  # the fill light was needed
+
+
+@dataclass(frozen=True)
+class SurveyFailed:
+    """The client cannot render; the job fails."""
+
+    job: str
+    number: int  # the survey's
+    reason: str  # for the user
+
+
+@dataclass(frozen=True)
+class Imagined:
+    """A picture to look at while the job goes on. One with the same `view` takes the place of an earlier one."""
+
+    job: str
+    view: int  # the picture's own number, which Review and Chosen name
+    pixels: Annotated[Array, U8("H", "W", 3)]
+    note: str = ""  # a few words for the user, such as “from the left”
+
+
+@dataclass(frozen=True)
+class Review:
+    """The user is to choose among the imagined pictures; the job waits."""
+
+    job: str
+    number: int  # of this review within the job
+    views: tuple[int, ...]  # those that can be chosen
+
+
+@dataclass(frozen=True)
+class Chosen:
+    job: str
+    number: int  # the review's
+    kept: tuple[int, ...]  # of Review.views; none is an answer, too
 
 
 @dataclass(frozen=True)
@@ -304,6 +425,6 @@ class CancelledJob:
 
 MESSAGES: tuple[type, ...] = (
     Hello, Welcome, Refused, Rejected, StatusRequest, Status, Submit, NeedMeshes, Upload, Accepted, Cancel, Bye,
-    Shutdown, Progress, Preview, Result, Failed, CancelledJob,
+    Shutdown, Progress, Preview, Survey, Picture, SurveyFailed, Imagined, Review, Chosen, Result, Failed, CancelledJob,
 )  # fmt: skip
 KINDS: dict[str, type] = {cls.__name__.lower(): cls for cls in MESSAGES}

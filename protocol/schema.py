@@ -1,8 +1,9 @@
 """From the type hints of a dataclass to functions that encode and check its fields.
 
-Known types: bool, int, float, str, X | None, tuple[X, ...], tuple[X, Y], dict[str, X], dataclasses, and arrays written
-`Annotated[Array, ArraySpec]`. Everything is decided once per class; what remains at run time is a tree of small
-functions. A value that does not fit raises `Mismatch`, which collects the way to it: `snapshot.objects[3].name`.
+Known types: bool, int, float, str, X | None, tuple[X, ...], tuple[X, Y], dict[str, X], dataclasses, unions of
+dataclasses, and arrays written `Annotated[Array, ArraySpec]`. Everything is decided once per class; what remains at run
+time is a tree of small functions. A value that does not fit raises `Mismatch`, which collects the way to it:
+`snapshot.objects[3].name`.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def schema_of(hint: Any) -> Schema:
         return _array(arguments[1])
     if origin in (types.UnionType, typing.Union) and len(arguments) == 2 and type(None) in arguments:
         return _optional(schema_of(arguments[0] if arguments[1] is type(None) else arguments[1]))
+    if _is_tagged(hint):
+        return _tagged(arguments)
     if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
         return _sequence(schema_of(arguments[0]))
     if origin is tuple:
@@ -86,6 +89,11 @@ def write(hint: Any, value: Any, add_array: AddArray, sizes: Sizes, out: list[st
     """
     if dataclasses.is_dataclass(hint):
         yield from _write_fields(hint, value, add_array, out)
+    elif _is_tagged(hint):
+        cls, name = _member(value, typing.get_args(hint))
+        out.append(f'{{"{name}":' if name else "")
+        yield from _write_fields(cls, value, add_array, out)
+        out.append("}" if name else "")
     elif typing.get_origin(hint) is tuple and typing.get_args(hint)[1:] == (...,) and isinstance(value, (list, tuple)):
         encode = schema_of(typing.get_args(hint)[0]).encode
         out.append("[")
@@ -199,6 +207,40 @@ def _optional(inner: Schema) -> Schema:
 
     def decode(value: Any, arrays: Sequence[Array], sizes: Sizes) -> Any:
         return None if value is None else inner.decode(value, arrays, sizes)
+
+    return Schema(encode, decode)
+
+
+def _is_tagged(hint: Any) -> bool:
+    """Whether the hint is a union of dataclasses."""
+    union = typing.get_origin(hint) in (types.UnionType, typing.Union)
+    return union and all(map(dataclasses.is_dataclass, typing.get_args(hint)))
+
+
+def _member(value: Any, members: Sequence[type]) -> tuple[type, str]:
+    """The union's member that a value is, and the name that it travels under: none for the first one."""
+    if type(value) not in members:
+        raise Mismatch(_wrong(value, " or ".join(cls.__name__ for cls in members)))
+    return type(value), "" if type(value) is members[0] else type(value).__name__
+
+
+def _tagged(members: Sequence[type]) -> Schema:
+    """A union of dataclasses. The first member travels as if it were the field's only type, the others as an object
+    with one entry, `{class name: fields}`. So a type can become a union: older peers go on to understand its first
+    member, and refuse the others for want of the fields that they know.
+    """
+    schemas = {cls.__name__: schema_of(cls) for cls in members}
+
+    def encode(value: Any, add_array: AddArray, sizes: Sizes) -> Any:
+        cls, name = _member(value, members)
+        body = schemas[cls.__name__].encode(value, add_array, sizes)
+        return {name: body} if name else body
+
+    def decode(value: Any, arrays: Sequence[Array], sizes: Sizes) -> Any:
+        name = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
+        if name in schemas:
+            return _step(f".{name}", schemas[name].decode, value[name], arrays, sizes)
+        return schemas[members[0].__name__].decode(value, arrays, sizes)
 
     return Schema(encode, decode)
 

@@ -2,7 +2,8 @@
 
 A pipeline module has
 
-    warm_up(report: Callable[[str, float], None]) -> None      load and build what the first job would wait for
+    warm_up(report: Callable[[str, float], None]) -> None      load and build what the first job would wait for;
+                                                               `report` may raise Cancelled: then it is called again
     run(request, meshes: Mapping[str, Mesh], job: JobContext) -> Result
 
 and may have `ACTIONS: tuple[str, ...]`, what people can do, for the panel's help.
@@ -12,7 +13,15 @@ from __future__ import annotations
 
 import os
 
-PIPELINES = {"HumansRequest": "backend.pipelines.humans"}
+PIPELINES = {
+    "HumansRequest": "backend.pipelines.humans",
+    "ImagineRequest": "backend.pipelines.imagine",
+    "PhotoRequest": "backend.pipelines.photo",
+}
+
+# Loaded before the worker is ready; the others when the first request for them comes: what they need is large, and
+# nobody may ever ask for it.
+AT_START = ("HumansRequest",)
 
 # "HumansRequest=some.module,…" replaces entries: for tests and for pipelines under development.
 OVERRIDE = "STAFFAGE_PIPELINES"

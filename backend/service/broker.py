@@ -23,6 +23,7 @@ from backend.service.lifetime import Parent, keep_log_small
 from backend.service.meshes import MeshStore
 from backend.service.options import Options
 from backend.service.peers import Peers, address, router
+from backend.service.questions import Questions
 from backend.service.status import status
 from protocol import codec
 from protocol.connection import Connection, remove_connection, write_connection
@@ -42,18 +43,24 @@ from protocol.messages import (
     Bye,
     Cancel,
     CancelledJob,
+    Chosen,
     Failed,
     Hello,
+    Imagined,
     NeedMeshes,
+    Picture,
     Preview,
     Progress,
     Refused,
     Rejected,
     Result,
+    Review,
     Shutdown,
     Status,
     StatusRequest,
     Submit,
+    Survey,
+    SurveyFailed,
     Upload,
     Welcome,
 )
@@ -89,6 +96,7 @@ class Broker:
         self._back = router(self._context, "tcp://127.0.0.1:*", linger_ms=0, SNDHWM=0, RCVHWM=0)
         self.endpoint = address(self._front)
         self._peers = Peers(self._front)
+        self._questions = Questions(self._peers)
         self._jobs = JobTable()
         self._meshes = MeshStore()
         self._crew = Crew(self._back, address(self._back))
@@ -186,6 +194,8 @@ class Broker:
                 self._submit(identity, message)
             case Upload():
                 self._upload(identity, message)
+            case Picture() | SurveyFailed() | Chosen():
+                self._answer(identity, message)
             case Cancel(job):
                 found = self._jobs.get(job)
                 if found and found.client == identity:
@@ -204,6 +214,8 @@ class Broker:
         self._peers.send(identity, self._welcome())
         for job in self._jobs.finished(identity):  # it may have missed them
             self._peers.send_frames(identity, job.final)
+        for job in self._jobs.unfinished(identity):
+            self._questions.repeat(job)
 
     def _welcome(self) -> Welcome:
         limit = self._options.max_message_bytes
@@ -249,6 +261,7 @@ class Broker:
             self._peers.send(identity, NeedMeshes(job.id, tuple(sorted(job.missing))), in_reply_to=job.id)
         else:
             self._accept(job)
+            self._questions.repeat(job)
 
     def _accept(self, job: Job) -> None:
         self._peers.send(job.client, Accepted(job.id, self._jobs.ahead_of(job)), in_reply_to=job.id)
@@ -267,6 +280,12 @@ class Broker:
         if complete:
             for job in self._jobs.mesh_arrived(upload.hash):
                 self._accept(job)
+
+    def _answer(self, identity: bytes, message: Picture | SurveyFailed | Chosen) -> None:
+        job = self._jobs.get(message.job)
+        # Of a job that has ended meanwhile, or a question asked twice: nothing that anybody did wrong.
+        if job and job.client == identity and self._questions.answered(message):
+            self._crew.send(message)
 
     def _cancel(self, job: Job, now: float) -> None:
         if self._jobs.cancel(job, now):
@@ -299,6 +318,10 @@ class Broker:
                 self._pass_progress_on(time.monotonic())
             case Preview():
                 self._peers.send_optional(job.client, frames)
+            case Imagined(_, view):
+                self._peers.send_latest(job.client, (job.id, view), frames)
+            case Survey() | Review():
+                self._questions.ask(job, message, frames)
             case Result() | Failed() if job.state is State.CANCELLING:
                 # It was done before it heard: the user has been told that it ends, and gets what they asked for.
                 self._finish(job, State.CANCELLED, CancelledJob(job.id))
@@ -341,6 +364,7 @@ class Broker:
         log.info("job %s: %s", job.id, state.value)
         if was_running:
             self._progress = self._progress_frames = None
+            self._questions.ended(job)
         self._peers.send_frames(job.client, frames)
         self._meshes.abandon(job.client, wanted=set().union(*(j.missing for j in self._jobs.unfinished(job.client))))
         self._dispatch()
@@ -360,6 +384,8 @@ class Broker:
         self._peers.probe(self._status, now)
         for peer in self._peers.lost(now):
             self._bye(peer.identity, now)
+        if (job := self._jobs.running) and job.state is State.RUNNING and self._questions.deserted(job, now):
+            self._cancel(job, now)
         self._watch_users(now)
         if now - self._log_kept > _KEEP_LOG_EVERY_S:
             self._log_kept = now

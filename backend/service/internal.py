@@ -5,7 +5,9 @@
                            ←   Ready | NotReady
     Store …, Run           →
     Cancel                 →
-                           ←   Progress …, Preview …
+                           ←   Progress …, Preview …, Imagined …
+                           ←   Survey | Review
+    Picture …, SurveyFailed, Chosen →
                            ←   Result | Failed | CancelledJob
     Stop                   →
 """
@@ -18,7 +20,22 @@ from typing import Any
 
 from protocol import codec
 from protocol.errors import ErrorInfo
-from protocol.messages import Cancel, CancelledJob, Failed, HumansRequest, Mesh, Preview, Progress, Result
+from protocol.messages import (
+    Cancel,
+    CancelledJob,
+    Chosen,
+    Failed,
+    Imagined,
+    Mesh,
+    Picture,
+    Preview,
+    Progress,
+    Request,
+    Result,
+    Review,
+    Survey,
+    SurveyFailed,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,7 @@ class Run:
     """Compute a job. Meshes other than those in `keep` may be forgotten."""
 
     job: str
-    request: HumansRequest
+    request: Request
     keep: tuple[str, ...]
 
 
@@ -64,8 +81,11 @@ class Stop:
 
 KINDS: dict[str, type] = {
     cls.__name__.lower(): cls
-    for cls in (WarmUp, Ready, NotReady, Store, Run, Stop, Cancel, Progress, Preview, Result, Failed, CancelledJob)
-}
+    for cls in (
+        WarmUp, Ready, NotReady, Store, Run, Stop, Cancel, Progress, Preview, Imagined, Survey, Picture, SurveyFailed,
+        Review, Chosen, Result, Failed, CancelledJob,
+    )
+}  # fmt: skip
 
 # Between two processes of one computer a mesh travels whole.
 LIMIT_BYTES = 2**30

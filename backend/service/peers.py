@@ -45,7 +45,8 @@ class Peer:
     heard: float
     probed: float = 0.0
     connected: bool = True
-    outbox: deque[list] = field(default_factory=lambda: deque(maxlen=_OUTBOX))
+    # Messages that wait, each with what it shows, of which only the latest is of use; None for one that stands alone.
+    outbox: deque[tuple[Any, list]] = field(default_factory=lambda: deque(maxlen=_OUTBOX))
 
 
 class Peers:
@@ -79,11 +80,18 @@ class Peers:
         return frames
 
     def send_frames(self, identity: bytes, frames: list) -> None:
+        self.send_latest(identity, None, frames)
+
+    def send_latest(self, identity: bytes, what: Any, frames: list) -> None:
+        """Send what must arrive; one that still waits and shows the same, as `what` says, is left out."""
         peer = self._peers.get(identity)
         if peer is None:
             self._try(identity, frames)
             return
-        peer.outbox.append(frames)
+        if what is not None:
+            for waiting in [entry for entry in peer.outbox if entry[0] == what]:
+                peer.outbox.remove(waiting)
+        peer.outbox.append((what, frames))
         self._flush(peer)
 
     def send_optional(self, identity: bytes, frames: list) -> None:
@@ -104,6 +112,11 @@ class Peers:
                 peer.probed = now
                 peer.connected = self._try(peer.identity, codec.encode(message())) is not None
 
+    def absent(self, identity: bytes, now: float, seconds: float) -> bool:
+        """Whether this client has been without a connection for so long, or is not known."""
+        peer = self._peers.get(identity)
+        return peer is None or (not peer.connected and now - peer.heard > seconds)
+
     def lost(self, now: float) -> list[Peer]:
         """Clients without a connection for so long that they will not come back."""
         return [peer for peer in self if not peer.connected and now - peer.heard > FORGET_AFTER_S]
@@ -113,7 +126,7 @@ class Peers:
             self._flush(peer)
 
     def _flush(self, peer: Peer) -> None:
-        while peer.outbox and self._try(peer.identity, peer.outbox[0]):
+        while peer.outbox and self._try(peer.identity, peer.outbox[0][1]):
             peer.outbox.popleft()
 
     def _try(self, identity: bytes, frames: list) -> bool | None:

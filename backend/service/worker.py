@@ -1,7 +1,7 @@
 """The process that computes: one job at a time, told by the broker over a socket of its own. No threads.
 
-While a pipeline computes, the socket is read from within the pipeline's own calls to `progress` and `check`, so cancel
-arrives as soon as the pipeline looks. Never print here, and expect nothing of stdout: libraries write banners on it.
+While a pipeline computes, the socket is read from within the pipeline's own calls to its context. Never print here, and
+expect nothing of stdout: libraries write banners on it.
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ import zmq
 
 from backend.pipelines import registry
 from backend.service import internal
-from backend.service.context import seconds_left
 from backend.service.process import TOKEN, die_with_parent
+from backend.service.worker_context import WorkerContext
 from protocol import codec
-from protocol.arrays import Array
 from protocol.client import tune
 from protocol.connection import process_alive
 from protocol.errors import Cancelled, InternalError, StaffageError
-from protocol.messages import Cancel, CancelledJob, Failed, Mesh, Preview, Progress
+from protocol.messages import CancelledJob, Failed, Mesh
 
-LOOK_EVERY_S = 0.02  # at the socket, from within a job
-PROGRESS_EVERY_S = 0.05  # the broker thins it out further, latest first
-PREVIEW_EVERY_S = 0.2
+# Of a job's progress goes to loading what it needs, the first time.
+_LOADING_SHARE = 0.1
+
+# What of a request concerns its context only.
+_ASKING = ("engine", "review")
 
 log = logging.getLogger(__name__)
 
@@ -76,46 +77,6 @@ class Link:
         self._context.term()
 
 
-class WorkerContext:
-    """The running job's `JobContext`."""
-
-    def __init__(self, job_id: str, link: Link, inbox: deque) -> None:
-        self.job_id = job_id
-        self.started = time.monotonic()
-        self._link = link
-        self._inbox = inbox  # what arrives meanwhile and is not for this job
-        self._cancelled = False
-        self._looked = self._told = self._shown = 0.0
-        self._stage = ""
-
-    def progress(self, stage: str, fraction: float) -> None:
-        now = time.monotonic()
-        if stage != self._stage or now - self._told >= PROGRESS_EVERY_S:
-            self._stage, self._told = stage, now
-            fraction = min(max(float(fraction), 0.0), 1.0)
-            self._link.send(Progress(self.job_id, stage, fraction, seconds_left(self.started, fraction)))
-        self.check()
-
-    def preview(self, triangles: Array, bodies: list[Array] | tuple[Array, ...]) -> None:
-        now = time.monotonic()
-        if now - self._shown >= PREVIEW_EVERY_S:
-            self._shown = now
-            # Copied by sending, because the pipeline goes on changing its arrays.
-            self._link.send(Preview(self.job_id, triangles, tuple(bodies)))
-
-    def check(self) -> None:
-        now = time.monotonic()
-        if now - self._looked >= LOOK_EVERY_S:
-            self._looked = now
-            while (message := self._link.receive()) is not None:
-                if isinstance(message, Cancel):
-                    self._cancelled |= message.job == self.job_id
-                else:
-                    self._inbox.append(message)
-        if self._cancelled:
-            raise Cancelled
-
-
 class Worker:
     """Warm up, then compute what comes."""
 
@@ -123,7 +84,7 @@ class Worker:
         self._link = link
         self._inbox: deque = deque()
         self._meshes: dict[str, Mesh] = {}
-        self._pipelines: dict[str, ModuleType] = {}
+        self._pipelines: dict[str, ModuleType] = {}  # those that are loaded
 
     def run(self) -> None:
         if not self._warm_up():
@@ -140,8 +101,8 @@ class Worker:
                     return
 
     def _warm_up(self) -> bool:
-        """Import the pipelines and let them load what they need; a failure here is told, not raised."""
-        modules = registry.pipelines()
+        """Load the pipelines that most requests are for; a failure here is told, not raised."""
+        modules = {request: path for request, path in registry.pipelines().items() if request in registry.AT_START}
         try:
             for number, (request, path) in enumerate(modules.items()):
                 report = _Report(self._link, number / len(modules), 1 / len(modules))
@@ -157,11 +118,12 @@ class Worker:
 
     def _compute(self, order: internal.Run) -> list:
         """The job's final message, encoded here so that a result that cannot be sent is the job's failure."""
-        context = WorkerContext(order.job, self._link, self._inbox)
+        options = {name: getattr(order.request, name) for name in _ASKING if hasattr(order.request, name)}
+        context = WorkerContext(order.job, self._link, self._inbox, **options)
         log.info("job %s starts", order.job)
         try:
-            pipeline = self._pipelines[type(order.request).__name__]
             context.check()
+            pipeline = self._pipeline(type(order.request).__name__, context)
             result = pipeline.run(order.request, self._meshes, context)
             return codec.encode(replace(result, job=order.job, seconds=time.monotonic() - context.started))
         except Cancelled:
@@ -170,6 +132,15 @@ class Worker:
             return codec.encode(Failed(order.job, _told(error, f"job {order.job}").info))
         finally:
             log.info("job %s ends after %.2f s", order.job, time.monotonic() - context.started)
+
+    def _pipeline(self, request: str, context: WorkerContext) -> ModuleType:
+        """The pipeline for requests of this class; its first job waits for what it loads."""
+        if request not in self._pipelines:
+            context.progress("Loading", 0.0)
+            module = importlib.import_module(registry.pipelines()[request])
+            module.warm_up(lambda stage, fraction: context.progress(stage, _LOADING_SHARE * fraction))
+            self._pipelines[request] = module
+        return self._pipelines[request]
 
 
 class _Report:

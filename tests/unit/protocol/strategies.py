@@ -34,7 +34,9 @@ def values(draw, hint, sizes):
     if origin is typing.Annotated and arguments[0] is Array:
         return draw(arrays(arguments[1], sizes))
     if origin is types.UnionType or origin is typing.Union:
-        return draw(st.none() | values(arguments[0], sizes))
+        if arguments[1] is type(None):
+            return draw(st.none() | values(arguments[0], sizes))
+        return draw(st.sampled_from(arguments).flatmap(objects))
     if origin is tuple and arguments[-1] is ...:
         return tuple(draw(values(arguments[0], sizes)) for _ in range(draw(st.integers(0, 3))))
     if origin is tuple:
