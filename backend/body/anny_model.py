@@ -71,6 +71,11 @@ class AnnyModel:
         flat = vertices.reshape(-1, *vertices.shape[-2:])
         return self._regressor({"vertices": flat}).reshape(*vertices.shape[:-2], -1, 3)
 
+    @property
+    def keypoint_weights(self) -> Tensor:
+        """See `BodyModel.keypoint_weights`."""
+        return self._regressor.regression_weights
+
     def _read_topology(self) -> Topology:
         from anny.face_segmentation import get_face_segmentation_mask
 

@@ -92,3 +92,8 @@ class BodyModel(Protocol):
     def keypoints(self, vertices: Tensor) -> Tensor:
         """(…, V, 3) → (…, 23, 3): COCO-17 and big toe, small toe, heel of both feet."""
         ...
+
+    @property
+    def keypoint_weights(self) -> Tensor:
+        """(23, V) float32: keypoints are these times the vertices."""
+        ...
