@@ -8,17 +8,20 @@ is changes slowly, so it is looked up every few iterations only; the plane dista
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from backend.body.regions import vertex_normals
 
+from .nearby import SkinSearch
 from .rig import Bodies, FittingRig
 
 REFRESH = 5  # iterations for which the nearest skin is kept
-FOLD = 0.10  # metres from each other at rest
+FOLD = 0.05  # metres from each other at rest
 NEAR = 0.07  # metres: beyond that a plane says nothing about the skin
+COMING = 0.04  # metres by which skin may come nearer until it is looked up again
 MARGIN = 0.002  # metres that skin keeps from skin
 _PARTS: tuple[tuple[str, str], ...] = (
     ("pelvis", r"root|pelvis"), ("trunk", r"spine|clavicle|shoulder"), ("head", r"neck|head"),
@@ -56,45 +59,65 @@ class Flesh:
         probing = outer & meets.any(1)[part.clamp_min(0)]
         probed = outer & meets.any(0)[part.clamp_min(0)]
         self.probes, self.targets = probing.nonzero()[:, 0], probed.nonzero()[:, 0]
-        self._forbidden = ~meets[part[self.probes]][:, part[self.targets]]
-        self._forbidden |= self._folding(rig, part)
+        rest = rig.shaped[0].vertices[rig.chosen]
+        owners = part[self.targets]
+        self.allowed = meets[part[self.probes]] & ~self._folding(rest, part)  # (probes, parts)
+        self._search = SkinSearch(rest[self.targets], owners, self.allowed)
         carriers = torch.tensor([rig._carrier(int(bone)) for bone in dominant])
         self._bones = carriers[self.targets]
+        self._moving = len(rig.moving)
         normals = [vertex_normals(body.vertices, topology.triangles)[rig.chosen][self.targets] for body in rig.shaped]
         self._normals = torch.stack(normals)
-        self._nearest: Tensor | None = None
+        self._close: _Close | None = None
         self._age = 0
 
-    def _folding(self, rig: FittingRig, part: Tensor) -> Tensor:
-        """(probes, targets) bool: parts that a probe is close to at rest: there flesh folds, as in the groin."""
-        rest = rig.shaped[0].vertices[rig.chosen]
-        close = torch.cdist(rest[self.probes], rest[self.targets]) < FOLD
-        owner = part[self.targets]
-        found = torch.zeros_like(close)
-        for k in owner.unique():
-            found[:, owner == k] = close[:, owner == k].any(1, keepdim=True)
-        return found & _is_leg(self._known, part[self.probes])[:, None]
+    def _folding(self, rest: Tensor, part: Tensor) -> Tensor:
+        """(probes, parts) bool: parts that a leg's probe is close to at rest: there flesh folds, as in the groin."""
+        found = torch.zeros(len(self.probes), len(self._known), dtype=torch.bool)
+        legs = _is_leg(self._known, part[self.probes]).nonzero()[:, 0]
+        owners = part[self.targets]
+        for k in owners.unique():
+            own = rest[self.targets[owners == k]]
+            found[legs, k] = torch.cdist(rest[self.probes[legs]], own).amin(1) < FOLD
+        return found
 
     def penetration(self, bodies: Bodies) -> Tensor:
         """(N,) squared metres by which probing skin is inside other parts."""
-        if self._nearest is None or self._age >= REFRESH:
-            self._nearest, self._age = self._look_up(bodies), 0
+        if self._close is None or self._age >= REFRESH:
+            self._close, self._age = self._look_up(bodies), 0
         self._age += 1
-        count = len(bodies.vertices)
-        rows = torch.arange(count)[:, None]
-        points = bodies.vertices[:, self.probes]
-        skin = bodies.vertices[rows, self.targets[self._nearest]]
-        turned = bodies.orientations[rows, self._bones[self._nearest]] @ self._normals[rows, self._nearest][..., None]
-        offset = points - skin
-        height = (offset * turned[..., 0]).sum(-1)
-        close = offset.detach().square().sum(-1) < NEAR**2
-        return ((MARGIN - height).clamp_min(0).square() * close).sum(1)
+        close = self._close
+        # index_select: its gradient is an addition, that of plain indexing a slow scatter.
+        skin = bodies.vertices.flatten(0, 1)
+        offset = skin.index_select(0, close.points) - skin.index_select(0, close.skin)
+        turns = bodies.orientations.flatten(0, 1).index_select(0, close.bones)
+        height = (offset * (turns * close.normals[:, None]).sum(-1)).sum(-1)
+        near = offset.detach().square().sum(-1) < NEAR**2
+        cost = (MARGIN - height).clamp_min(0).square() * near
+        return torch.zeros(len(bodies.vertices)).index_add(0, close.bodies, cost)
 
     @torch.no_grad()
-    def _look_up(self, bodies: Bodies) -> Tensor:
-        """(N, probes) index of the nearest target that each probe may meet."""
-        distance = torch.cdist(bodies.vertices[:, self.probes], bodies.vertices[:, self.targets])
-        return distance.masked_fill_(self._forbidden, 10.0).argmin(-1)
+    def _look_up(self, bodies: Bodies) -> _Close:
+        """The probes that have skin near, for which a plane will be looked at until the next look-up."""
+        vertices = bodies.vertices
+        nearest = self._search(vertices[:, self.probes], vertices[:, self.targets], NEAR + COMING)
+        body, probe = (nearest >= 0).nonzero(as_tuple=True)
+        target = nearest[body, probe]
+        first = body * vertices.shape[1]
+        bones = body * self._moving + self._bones[target]
+        normals = self._normals[body, target]
+        return _Close(body, first + self.probes[probe], first + self.targets[target], bones, normals)
+
+
+@dataclass(frozen=True)
+class _Close:
+    """K pairs of a probe and the skin nearest to it, in arrays of all bodies one after the other."""
+
+    bodies: Tensor  # (K,) int64 body
+    points: Tensor  # (K,) int64 the probe, into (N · P) vertices
+    skin: Tensor  # (K,) int64 the skin, likewise
+    bones: Tensor  # (K,) int64 the bone that turns that skin, into (N · M)
+    normals: Tensor  # (K, 3) of that skin at rest
 
 
 def _is_leg(names: list[str], part: Tensor) -> Tensor:

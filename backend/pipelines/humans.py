@@ -17,6 +17,7 @@ import torch
 
 from backend.body import anny_model
 from backend.body.model import BodyModel
+from backend.fitting import nearby
 from backend.language.clothing import read_clothing
 from backend.language.prompt import Reading, read_all
 from backend.place.field import prepare
@@ -48,8 +49,9 @@ def warm_up(report: Callable[[str, float], None]) -> None:
     regions_of(model)
     report("Filling the wardrobe", 0.92)
     looks.prepare(model)
-    report("Preparing the distance field", 0.95)
+    report("Preparing the searches", 0.95)
     prepare()
+    nearby.prepare()
     report("Ready", 1.0)
 
 
