@@ -14,7 +14,8 @@ import numpy as np
 from ..model import BodyModel, ShapedBody
 from ..posing import PosedBody
 from .joined import Joined
-from .layering import Shell, clear, over
+from .layering import Sheet, Shell, clear, over, sheet, skirt_of, tucked
+from .limbs import body_limbs
 from .measures import measures
 from .outfit import Item, Outfit
 from .piece import Piece, Topology
@@ -44,17 +45,19 @@ def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[D
     wearer = measures(model).wearer(shaped)
     clothes = [piece(model, item.piece) for item in outfit.clothes]
     dressed = []
-    layers: list[Array] = []
+    layers: list[tuple[Array, Array]] = []
     for place, (item, own) in enumerate(zip(outfit.clothes, clothes, strict=True)):
         vertices = own.vertices(wearer)
+        layer = sheet(model, item.piece)
         if layers:
-            vertices = over(vertices, own, np.concatenate(layers), wearer.scale)
+            points, limbs = (np.concatenate(arrays) for arrays in zip(*layers, strict=True))
+            vertices = over(vertices, layer, points, limbs, wearer.scale)
         covers = [own.under(outer.cover) for outer in clothes[place + 1 :]]
         nothing = np.full(len(own.topology.weights), -1.0)
         margin = UNDER if not isinstance(own, Shoes) else 0.003  # trousers end there; nobody sees farther up
         under = _well_inside(np.max([nothing, *covers], axis=0), own.topology.faces, margin)
         dressed.append(_worn(item, own, vertices, under))
-        layers.append(vertices[~under])
+        layers.append((vertices[~under], layer.limbs[~under]))
     above = [outfit.face] + ([outfit.hair] if outfit.hair else [])
     for item in above:
         own = piece(model, item.piece)
@@ -79,56 +82,103 @@ def settle(
 ) -> tuple[tuple[Dressed, ...], Array]:
     """The same in the body's pose: skirts and long hair settled, and every layer outside of what shows beneath it.
 
-    What then still stands out of a layer over it is hidden in this pose, where that opens no hole beyond its border.
+    Outer layers give way first; then inner ones are tucked in. What still stands out of a layer over it is hidden in
+    this pose, where that opens no hole beyond its border.
     """
     moves = transforms(body)
     skin = body.vertices.double().numpy()
     bare = model.topology.outer.numpy().copy()
     bare[hidden] = False
-    below: list[tuple[Dressed, Array]] = []
+    scale = body.shaped.height / 1.75
+    below: list[_Layer] = []
     result = []
     for one in dressed:
         own, loose = piece(model, one.item.piece), _loose(model, one.item.piece)
         rest = one.vertices.astype(np.float64)
-        rest = loose.settle(rest, body) if loose else rest
+        if loose:
+            rest = loose.settle(rest, body)
         if one.item.cloth:
-            matrices = skinning(one.topology, moves)
-            placed = posed(rest, matrices)
-            inner = [skin[bare & (own.cover > BENEATH)], *(_beneath(model, own, *layer) for layer in below)]
-            inner, scale = np.concatenate(inner), body.shaped.height / 1.75
-            fitted = clear(over(placed, own, inner, scale), own, inner, scale)
-            if fitted is not placed:
-                rest, placed = unposed(fitted, matrices), fitted
-            below.append((one, placed))
+            layer = _Layer(one, sheet(model, one.item.piece), skinning(one.topology, moves), rest)
+            chosen = bare & (own.cover > BENEATH)
+            inner = [(skin[chosen], body_limbs(model)[chosen]), *(under.beneath(own) for under in below)]
+            points, limbs = (np.concatenate(arrays) for arrays in zip(*inner, strict=True))
+            placed = over(layer.placed, layer.sheet, points, limbs, scale)
+            layer.placed = clear(placed, layer.sheet, points, limbs, scale)
+            below.append(layer)
         result.append(replace(one, vertices=rest.astype(np.float32)))
+    _tuck_in(model, below, scale)
     return _hide_what_stands_out(model, skin, bare, tuple(result), below)
 
 
+class _Layer:
+    """One of the clothes in the pose. `placed` (V, 3) changes while layers find their places."""
+
+    def __init__(self, what: Dressed, own: Sheet, matrices: Array, rest: Array) -> None:
+        self.what, self.sheet = what, own
+        self._matrices, self._rest, self._start = matrices, rest, posed(rest, matrices)
+        self.placed = self._start
+
+    @property
+    def hidden(self) -> Array:
+        """(V,) bool."""
+        return np.isin(np.arange(len(self.placed)), self.what.hidden)
+
+    def under(self, outer: Piece) -> Array:
+        """(V,) metres inside the border of an outer piece."""
+        return self.sheet.piece.under(outer.cover)
+
+    def beneath(self, outer: Piece) -> tuple[Array, Array]:
+        """Points that show up to the border of an outer piece, inside it, and their limbs."""
+        chosen = ~self.hidden & (self.under(outer) > BENEATH)
+        return self.placed[chosen], self.sheet.limbs[chosen]
+
+    def rest(self) -> Array:
+        """(V, 3) where skinning takes what is placed from."""
+        moved = (self.placed != self._start).any(1)
+        result = self._rest.copy()
+        result[moved] = unposed(self.placed[moved], self._matrices[moved])
+        return result
+
+
+def _tuck_in(model: BodyModel, layers: list[_Layer], scale: float) -> None:
+    """From the outside in: what shows at the border of an outer layer lies beneath it."""
+    for number in reversed(range(len(layers))):
+        outer = layers[number]
+        skirt = skirt_of(model, outer.what.item.piece)
+        if skirt:
+            own, depth = skirt
+            outer.placed = tucked(outer.placed, outer.sheet, depth > BENEATH, Shell(outer.placed, own), scale)
+        shell = Shell(outer.placed, outer.sheet)
+        for inner in layers[:number]:
+            if not isinstance(inner.sheet.piece, Shoes):
+                asked = ~inner.hidden & (inner.under(outer.sheet.piece) > BENEATH)
+                inner.placed = tucked(inner.placed, inner.sheet, asked, shell, scale)
+        if outer.sheet.linings:
+            outer.placed = outer.sheet.lined(outer.placed)
+
+
 def _hide_what_stands_out(
-    model: BodyModel, skin: Array, bare: Array, dressed: tuple[Dressed, ...], layers: list[tuple[Dressed, Array]]
+    model: BodyModel, skin: Array, bare: Array, dressed: tuple[Dressed, ...], layers: list[_Layer]
 ) -> tuple[tuple[Dressed, ...], Array]:
     gone = ~bare & model.topology.outer.numpy()
-    under = [np.isin(np.arange(len(placed)), one.hidden) for one, placed in layers]
-    for number, (one, placed) in enumerate(layers):
-        own = piece(model, one.item.piece)
-        shell = Shell(placed, one.topology.faces[own.shell])
+    under = [layer.hidden for layer in layers]
+    for number, outer in enumerate(layers):
+        own = outer.sheet.piece
+        shell = Shell(outer.placed, outer.sheet)
         beneath = _well_inside(own.cover, model.topology.faces.numpy(), BENEATH) & ~gone
-        gone |= shell.standing_out(skin, beneath)
-        for inner, (what, points) in enumerate(layers[:number]):
-            cover = piece(model, what.item.piece).under(own.cover)
-            beneath = _well_inside(cover, what.topology.faces, BENEATH) & ~under[inner]
-            under[inner] |= shell.standing_out(points, beneath)
-    known = {id(one): np.flatnonzero(hide).astype(np.int32) for (one, _), hide in zip(layers, under, strict=True)}
-    changed = iter(layers)
-    final = [replace(one, hidden=known[id(next(changed)[0])]) if one.item.cloth else one for one in dressed]
+        gone |= shell.standing_out(skin, body_limbs(model), beneath)
+        for number_inner, inner in enumerate(layers[:number]):
+            beneath = _well_inside(inner.under(own), inner.sheet.faces, BENEATH) & ~under[number_inner]
+            under[number_inner] |= shell.standing_out(inner.placed, inner.sheet.limbs, beneath)
+    changed = iter(zip(layers, under, strict=True))
+    final = []
+    for one in dressed:
+        if one.item.cloth:
+            layer, hide = next(changed)
+            vertices = layer.rest().astype(np.float32)
+            one = replace(one, vertices=vertices, hidden=np.flatnonzero(hide).astype(np.int32))
+        final.append(one)
     return tuple(final), np.flatnonzero(gone).astype(np.int32)
-
-
-def _beneath(model: BodyModel, outer: Piece, inner: Dressed, placed: Array) -> Array:
-    """Points of an inner layer that show up to the border of an outer one, inside it."""
-    shown = np.ones(len(placed), bool)
-    shown[inner.hidden] = False
-    return placed[shown & (piece(model, inner.item.piece).under(outer.cover) > BENEATH)]
 
 
 def _worn(item: Item, own: Piece, vertices: Array, under: Array) -> Dressed:

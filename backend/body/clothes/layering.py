@@ -1,8 +1,12 @@
-"""Outer garments lie over inner ones: at rest they are moved out of what is worn beneath them."""
+"""Layers lie over one another: outer ones are moved out of what is beneath them, inner ones are tucked in.
+
+Layers are compared limb by limb (`limbs.py`). Rest or posed frame, metres.
+"""
 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -10,101 +14,190 @@ from scipy.spatial import cKDTree
 
 from backend.place.nearest import SurfaceTree
 
+from ..model import BodyModel
+from .joined import Joined
+from .limbs import apart, faces_by_limb, limb_shares
 from .piece import Piece, mesh_normals
+from .skirts import Tube
+from .wardrobe import piece
 
 Array = np.ndarray
 GAP = 0.0035  # metres between two layers of cloth
 REACH = 0.06  # how far apart two layers may be to be neighbours
-ROUNDS = 5
+ROUNDS = 6
+RINGS = 3  # of vertices around a push that go along
 STANDING_OUT = 0.05  # metres at most
+TUCKED = 0.03  # metres by which an inner layer goes in at most
 
 
-class Shell:
-    """The outside of a garment in a pose: (V, 3) vertices, (F, 4) faces."""
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A piece as a layer; the same for everybody who wears it."""
 
-    def __init__(self, vertices: Array, faces: Array) -> None:
-        corners = vertices[np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])].astype(np.float32)
-        self.triangles = np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])
-        normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-        self._normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
-        self._tree = SurfaceTree(corners)
+    piece: Piece
+    outside: Array  # (V,) bool: vertices of the shell
+    shell: Array  # (F, 4) int32
+    rows: Array  # (M,) int into `shell`: every face …
+    row_limbs: Array  # (M,) … for every limb it belongs to
+    limbs: Array  # (V,) int
+    smooth: sparse.csr_matrix  # (V, V) mean of the neighbours
+    linings: tuple[tuple[int, sparse.csr_matrix], ...]  # of skirts: the first vertex, and how the skirt's make them
 
-    def pushes(self, points: Array, gap: float, reach: float) -> tuple[Array, Array]:
-        """Triangles (M,) that points (N, 3) stand out of, and how they have to move for `gap` metres, (M, 3)."""
-        nearest = self._tree.nearest(points, reach)
-        normal = self._normals[np.maximum(nearest.face, 0)]
-        offset = points - nearest.foot
-        side = (offset * normal).sum(1)
-        out = (nearest.face >= 0) & (side > -0.5 * gap)
-        return nearest.face[out], offset[out] * (side[out] > 0)[:, None] + gap * normal[out]
+    @property
+    def faces(self) -> Array:
+        return self.piece.topology.faces
 
-    def standing_out(self, points: Array, asked: Array) -> Array:
-        """(N,) bool: which of the `asked` (N,) points (N, 3) stand out of it."""
-        result = np.zeros(len(points), bool)
-        nearest = self._tree.nearest(points[asked], STANDING_OUT)
-        side = ((points[asked] - nearest.foot) * self._normals[np.maximum(nearest.face, 0)]).sum(1)
-        result[asked] = (nearest.face >= 0) & (side > 0)
-        return result
-
-
-def over(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
-    """`vertices` (V, 3) of a piece, moved outwards where points (N, 3) of inner layers would stick out of it."""
-    if len(inner) < 3:
+    def lined(self, vertices: Array) -> Array:
+        """`vertices` (V, 3) with linings where the skirts around them are."""
+        vertices = vertices.copy()
+        for first, mean in self.linings:
+            end = first + mean.shape[1]
+            vertices[end : end + mean.shape[0]] = mean @ vertices[first:end]
         return vertices
-    shell = piece.topology.faces[piece.shell]
-    outside = np.zeros(len(vertices), bool)
-    outside[shell] = True
-    tree = cKDTree(inner)
-    smooth = _neighbours(piece)
-    for _ in range(ROUNDS):
-        normals = mesh_normals(vertices, shell)
-        away, nearest = tree.query(vertices, 3)
-        off = ((vertices[:, None] - inner[nearest]) * normals[:, None]).sum(2)
-        lateral = np.sqrt(np.maximum(away**2 - off**2, 0))
-        need = np.where((away < REACH * scale) & (lateral < 0.03 * scale), GAP * scale - off, 0).max(1)
-        need = np.clip(need, 0, 0.012 * scale) * outside
-        if not (need > 1e-5).any():
-            break
-        # The turned-in edge goes with the edge, and neighbours go along a little.
-        spread = np.maximum(need, 0.7 * (smooth @ need))
-        vertices = vertices + spread[:, None] * _carried(normals, outside, smooth)
-    return vertices
-
-
-def clear(vertices: Array, piece: Piece, inner: Array, scale: float) -> Array:
-    """`vertices` (V, 3) of a piece in a pose, moved outwards over points (N, 3) beneath it that stand out."""
-    if len(inner) < 3:
-        return vertices
-    faces, smooth = piece.topology.faces[piece.shell], _neighbours(piece)
-    outside = np.zeros(len(vertices), bool)
-    outside[faces] = True
-    for _ in range(ROUNDS):
-        shell = Shell(vertices, faces)
-        face, push = shell.pushes(inner, 0.6 * GAP * scale, 0.04 * scale)
-        if not len(face):
-            break
-        moved, longest = np.zeros_like(vertices), np.zeros(len(vertices))
-        length = np.linalg.norm(push, axis=1)
-        for k in np.argsort(length):  # the farthest comes last and counts
-            corners = shell.triangles[face[k]]
-            moved[corners], longest[corners] = push[k], length[k]
-        around = smooth @ moved
-        fades = np.linalg.norm(around, axis=1) > longest
-        vertices = vertices + np.where((fades | ~outside)[:, None], around, moved)
-    return vertices
-
-
-def _carried(normals: Array, outside: Array, smooth: sparse.csr_matrix) -> Array:
-    """Normals of the shell, and for what is turned in those of the shell next to it."""
-    known = np.where(outside[:, None], normals, 0)
-    for _ in range(4):
-        known = np.where(outside[:, None], normals, smooth @ known)
-    return known / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-9)
 
 
 @functools.cache
-def _neighbours(piece: Piece) -> sparse.csr_matrix:
-    faces, count = piece.topology.faces, len(piece.topology.weights)
+def sheet(model: BodyModel, name: str) -> Sheet:
+    own = piece(model, name)
+    return _sheet(model, own, own.shell)
+
+
+@functools.cache
+def skirt_of(model: BodyModel, name: str) -> tuple[Sheet, Array] | None:
+    """Of a dress: its skirt as a layer of its own, and how deep (V,) the bodice is inside the skirt's border."""
+    own = piece(model, name)
+    if not (isinstance(own, Joined) and any(isinstance(part, Tube) for part in own.parts)):
+        return None
+    tube = next(part for part in own.parts if isinstance(part, Tube))
+    depth = np.concatenate([part.under(tube.cover) * (part is not tube) for part in own.parts])
+    skirt = np.concatenate([part.shell & (part is tube) for part in own.parts])
+    return _sheet(model, own, skirt), depth
+
+
+def _sheet(model: BodyModel, own: Piece, shown: Array) -> Sheet:
+    faces, shares = own.topology.faces, limb_shares(model, own.topology)
+    shell = faces[shown]
+    outside = np.zeros(len(shares), bool)
+    outside[shell] = True
+    reaching, linings = shares.copy(), []
+    parts, first = (own.parts if isinstance(own, Joined) else (own,)), 0
+    for part in parts:
+        if isinstance(part, Tube):  # a skirt is over trunk and legs alike
+            reaching[first : first + len(part.topology.weights), [0, 3, 4]] = 1.0
+            linings.append((first, part.lining))
+        first += len(part.topology.weights)
+    rows, limbs = faces_by_limb(shell, reaching)
+    smooth = _neighbours(faces, len(shares))
+    return Sheet(own, outside, shell, rows, limbs, shares.argmax(1), smooth, tuple(linings))
+
+
+class Shell:
+    """The outside of a garment in a pose: (V, 3) vertices."""
+
+    def __init__(self, vertices: Array, of: Sheet) -> None:
+        faces, limbs = of.shell[of.rows], np.concatenate([of.row_limbs, of.row_limbs])
+        self.triangles = np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]])
+        corners = vertices[self.triangles]
+        normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        self._normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+        self._tree = SurfaceTree(apart(corners, limbs[:, None]).astype(np.float32))
+
+    def sides(self, points: Array, limbs: Array, reach: float) -> tuple[Array, Array, Array, Array]:
+        """For points (N, 3) of limbs (N,): nearest triangles or −1, their normals, offsets and heights over them."""
+        points = apart(points, limbs)
+        nearest = self._tree.nearest(points, reach)
+        normal = self._normals[np.maximum(nearest.face, 0)]
+        offset = points - nearest.foot
+        return nearest.face, normal, offset, (offset * normal).sum(1)
+
+    def standing_out(self, points: Array, limbs: Array, asked: Array) -> Array:
+        """(N,) bool: which of the `asked` (N,) points (N, 3) stand out of it."""
+        result = np.zeros(len(points), bool)
+        face, _, _, side = self.sides(points[asked], limbs[asked], STANDING_OUT)
+        result[asked] = (face >= 0) & (side > 0)
+        return result
+
+
+def over(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float) -> Array:
+    """`vertices` (V, 3) of a piece, moved outwards where points (N, 3) of inner layers would stick out of it."""
+    if len(inner) < 3:
+        return vertices
+    reach, shown = REACH * scale, np.flatnonzero(own.outside)
+    inner = apart(inner, limbs)
+    tree = cKDTree(inner)
+    for _ in range(ROUNDS):
+        normals = mesh_normals(vertices, own.shell)
+        moved = apart(vertices[shown], own.limbs[shown])
+        away, nearest = tree.query(moved, 3, distance_upper_bound=reach)
+        away, nearest = np.minimum(away, reach), np.minimum(nearest, len(inner) - 1)  # there may be none in reach
+        off = ((moved[:, None] - inner[nearest]) * normals[shown, None]).sum(2)
+        lateral = np.sqrt(np.maximum(away**2 - off**2, 0))
+        wanted = np.where((away < reach) & (lateral < 0.03 * scale), GAP * scale - off, 0).max(1)
+        need = np.zeros(len(vertices))
+        need[shown] = np.clip(wanted, 0, 0.012 * scale)
+        if not (need > 1e-5).any():
+            break
+        # The turned-in edge goes with the edge, and neighbours go along a little.
+        spread = np.maximum(need, 0.7 * (own.smooth @ need))
+        vertices = vertices + spread[:, None] * _carried(normals, own)
+    return vertices
+
+
+def clear(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float) -> Array:
+    """`vertices` (V, 3) of a piece in a pose, moved outwards over points (N, 3) beneath it that stand out."""
+    if len(inner) < 3:
+        return vertices
+    gap = 0.6 * GAP * scale
+    for _ in range(ROUNDS):
+        shell = Shell(vertices, own)
+        face, normal, offset, side = shell.sides(inner, limbs, 0.04 * scale)
+        out = (face >= 0) & (side > -0.5 * gap)
+        if not out.any():
+            break
+        push = offset[out] * (side[out] > 0)[:, None] + gap * normal[out]
+        length = np.linalg.norm(push, axis=1)
+        order = np.argsort(length)  # the farthest comes last and counts
+        corners = shell.triangles[face[out][order]].reshape(-1)
+        pushed, longest = np.zeros_like(vertices), np.zeros(len(vertices))
+        pushed[corners], longest[corners] = np.repeat(push[order], 3, 0), np.repeat(length[order], 3)
+        vertices = vertices + _spread(pushed, longest, own, RINGS)
+    return vertices
+
+
+def tucked(vertices: Array, own: Sheet, asked: Array, outer: Shell, scale: float) -> Array:
+    """`vertices` (V, 3) of an inner layer in a pose; those `asked` (V,) that stand out of an outer one go below it."""
+    chosen = np.flatnonzero(asked)
+    face, normal, offset, side = outer.sides(vertices[chosen], own.limbs[chosen], TUCKED * scale)
+    gap = 0.5 * GAP * scale
+    out = (face >= 0) & (side > -0.5 * gap)
+    if not out.any():
+        return vertices
+    pushed, longest = np.zeros_like(vertices), np.zeros(len(vertices))
+    pushed[chosen[out]] = -offset[out] * (side[out] > 0)[:, None] - gap * normal[out]
+    longest[chosen[out]] = np.linalg.norm(pushed[chosen[out]], axis=1)
+    return vertices + _spread(pushed, longest, own, 1)
+
+
+def _spread(pushed: Array, longest: Array, own: Sheet, rings: int) -> Array:
+    """(V, 3) pushes of some vertices with their neighbours going along; nobody moves less than it is pushed."""
+    moved = pushed
+    for _ in range(rings):
+        around = own.smooth @ moved
+        fades = (np.linalg.norm(around, axis=1) > longest) | ~own.outside
+        moved = np.where(fades[:, None], around, pushed)
+    return moved
+
+
+def _carried(normals: Array, own: Sheet) -> Array:
+    """Normals of the shell, and for what is turned in those of the shell next to it."""
+    outside = own.outside[:, None]
+    known = np.where(outside, normals, 0)
+    for _ in range(4):
+        known = np.where(outside, normals, own.smooth @ known)
+    return known / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-9)
+
+
+def _neighbours(faces: Array, count: int) -> sparse.csr_matrix:
     pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 3]], faces[:, [3, 0]]])
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)

@@ -1,7 +1,8 @@
 """Skirts, and the skirts of dresses: a tube around both legs, hanging from the hips, weighted from the nearer leg.
 
 Rest frame, metres. The tube is the convex outline of hips and legs at every height, never narrower than hanging cloth
-would be, with folds that grow towards the hem.
+would be, with folds that grow towards the hem. A lining closes it a little inside the hem: legs come out of it as out
+of an underskirt, and nobody looks up to where the body is left out.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.spatial import ConvexHull
 
 from .bound import near
-from .grid import corner_uvs, quads
+from .grid import corner_uvs, fan, quads
 from .measures import Measures
 from .piece import Topology, Wearer, indexed, strongest
 
 Array = np.ndarray
 COLUMNS, ROWS = 56, 22
 _HEM_ROWS = 3  # behind the hem, turned in
+_HANGING = (ROWS + 1 + _HEM_ROWS) * COLUMNS  # vertices without the lining
+_LINING_ROW = 1 + ROWS - 3  # where the lining is sewn on
+_LINING_RINGS = (1.0, 0.9, 0.75, 0.5, 0.25)  # share of the way from the middle to the skirt
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,10 @@ class Tube:
         grid = self._grid(measures.reference)
         mix = near(grid.reshape(-1, 3), measures.vertices, self._body & measures.surface_vertices, 0.03, 24)
         self._mix = mix
-        self.topology = self._topology(np.asarray(mix @ measures.weights), measures.joint("upperleg01.L"))
+        self.lining = _lining()
+        self.topology = self._topology(np.asarray(mix @ measures.weights))
 
-    def _topology(self, weights: Array, hip: Array) -> Topology:
+    def _topology(self, weights: Array) -> Topology:
         weights = weights.reshape(ROWS, COLUMNS, -1)
         for _ in range(5):  # cloth does not change sides from one vertex to the next
             around = (np.roll(weights, 1, 1) + 2 * weights + np.roll(weights, -1, 1)) / 4
@@ -63,15 +69,23 @@ class Tube:
         rows = ROWS + 1 + _HEM_ROWS
         faces = quads(rows, COLUMNS, True)
         row = np.arange(len(faces)) // COLUMNS
-        self.shell = (row >= 1) & (row < ROWS)
-        uvs, face_uvs = indexed(corner_uvs(rows, COLUMNS, True))
-        kept, bones = strongest(weights.reshape(rows * COLUMNS, -1))
+        # The lining's rings run inwards, its outside is below.
+        rings = quads(len(_LINING_RINGS), COLUMNS, True, _HANGING)
+        last = _HANGING + (len(_LINING_RINGS) - 1) * COLUMNS + np.arange(COLUMNS)
+        disc = np.concatenate([rings, fan(last, _HANGING + len(_LINING_RINGS) * COLUMNS)])
+        self.shell = np.concatenate([(row >= 1) & (row < ROWS), np.zeros(len(disc), bool)])
+        inner = np.concatenate([corner_uvs(len(_LINING_RINGS), COLUMNS, True), np.zeros((COLUMNS, 4, 2), np.float32)])
+        uvs, face_uvs = indexed(np.concatenate([corner_uvs(rows, COLUMNS, True), inner]))
+        hanging = weights.reshape(_HANGING, -1)
+        kept, bones = strongest(np.concatenate([hanging, self.lining @ hanging]))
+        faces = np.concatenate([faces, disc])
         return Topology(faces, uvs, face_uvs, np.zeros(len(faces), np.uint8), kept, bones)
 
     def under(self, cover: Array) -> Array:
         """See `piece.Piece`."""
         rows = np.asarray(self._mix @ cover).reshape(ROWS, COLUMNS)
-        return np.concatenate([rows[:1], rows, *[rows[-1:]] * _HEM_ROWS]).reshape(-1)
+        hanging = np.concatenate([rows[:1], rows, *[rows[-1:]] * _HEM_ROWS]).reshape(-1)
+        return np.concatenate([hanging, np.full(self.lining.shape[0], -1.0)])
 
     def vertices(self, wearer: Wearer) -> Array:
         """See `piece.Piece`."""
@@ -83,7 +97,8 @@ class Tube:
         waistband = grid[:1] - 0.006 * scale * away[:1] - 0.002 * scale * up
         hem = [grid[-1:] + scale * (inwards * away[-1:] + rise * up) for inwards, rise in
                ((-0.003, 0.0), (-0.0035, 0.012), (-0.0035, 0.03))]  # fmt: skip
-        return np.concatenate([waistband, grid, *hem]).reshape(-1, 3)
+        hanging = np.concatenate([waistband, grid, *hem]).reshape(-1, 3)
+        return np.concatenate([hanging, self.lining @ hanging])
 
     def _grid(self, wearer: Wearer) -> Array:
         """(ROWS, COLUMNS, 3)."""
@@ -110,6 +125,19 @@ class Tube:
         radii = radii + scale * (skirt.flare * share**1.3 + skirt.fold_depth * share**1.5 * (0.5 + 0.5 * wave))
         ring = center + radii[..., None] * rays
         return np.concatenate([ring, np.broadcast_to(levels[:, None, None], (*radii.shape, 1))], 2)
+
+
+def _lining() -> sparse.csr_matrix:
+    """(D, hanging vertices) rows sum to 1: a membrane over the seam, whose heights are harmonic in the unit disc."""
+    columns = np.arange(COLUMNS)
+    angle = 2 * np.pi * columns / COLUMNS
+    inner = len(_LINING_RINGS) - 1
+    radius = np.repeat([*_LINING_RINGS[1:], 0.0], [*[COLUMNS] * inner, 1])[:, None]
+    turn = np.concatenate([np.tile(angle, inner), [0.0]])[:, None] - angle
+    poisson = (1 - radius**2) / (1 - 2 * radius * np.cos(turn) + radius**2)
+    kernel = np.concatenate([np.eye(COLUMNS), poisson])
+    seam = sparse.csr_matrix((np.ones(COLUMNS), (columns, _LINING_ROW * COLUMNS + columns)), (COLUMNS, _HANGING))
+    return (sparse.csr_matrix(kernel / kernel.sum(1, keepdims=True)) @ seam).tocsr()
 
 
 def _slice(body: Array, height: float, half: float) -> Array:
