@@ -9,7 +9,9 @@ import pytest
 from backend.service.blocking import connect, local_backend
 from tests.service.talking import Talk
 
-PIPELINE = {"STAFFAGE_PIPELINES": "HumansRequest=tests.service.slow_pipeline"}
+PIPELINE = {
+    "STAFFAGE_PIPELINES": "HumansRequest=tests.service.slow_pipeline,ImagineRequest=tests.service.asking_pipeline"
+}
 
 
 @pytest.fixture(autouse=True)

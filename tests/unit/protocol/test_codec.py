@@ -1,6 +1,8 @@
 """What is encoded comes back; what is not a message is a typed error."""
 
 import json
+import typing
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -11,12 +13,16 @@ from protocol import codec
 from protocol.errors import MalformedMessage, MessageTooLarge, ProtocolMismatch, StaffageError
 from protocol.messages import (
     KINDS,
+    SINCE,
     Hello,
     HumansRequest,
+    ImagineRequest,
     Mesh,
+    PhotoRequest,
     Preview,
     Progress,
     Refused,
+    Request,
     SceneObject,
     Snapshot,
     Status,
@@ -100,6 +106,72 @@ def test_fields_with_a_default_may_be_missing():
     body = json.loads(frames[1])["body"]
     del body["error"]
     assert codec.decode(with_header(frames, body=body)).message.error is None
+
+
+# --- one of several types ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OldSubmit:
+    """`Submit` as it was before 1.3, when there was one kind of request."""
+
+    job: str
+    request: HumansRequest
+
+
+OLD_KINDS = KINDS | {"submit": OldSubmit, "oldsubmit": OldSubmit}
+EMPTY = Snapshot((), np.zeros(3, np.float32))
+
+
+def test_a_request_of_an_older_client_is_understood():
+    frames = codec.encode(OldSubmit("ab" * 16, HumansRequest("a woman", EMPTY, seed=3)))
+    received = codec.decode(with_header([b"submit", *frames[1:]], v=[PROTOCOL_VERSION[0], 2])).message
+    assert same(received, Submit("ab" * 16, HumansRequest("a woman", EMPTY, seed=3)))
+
+
+def test_an_older_backend_understands_the_request_that_it_knows_and_refuses_the_others():
+    known, new = (Submit("ab" * 16, cls("a woman", EMPTY)) for cls in (HumansRequest, ImagineRequest))
+    received = codec.decode(codec.encode(known), kinds=OLD_KINDS).message
+    assert same(received.request, known.request)
+    with pytest.raises(MalformedMessage, match=r"request\.prompt is missing"):
+        codec.decode(codec.encode(new), kinds=OLD_KINDS)
+
+
+def test_each_type_of_request_comes_back_as_what_it_was():
+    photo = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    for request in (HumansRequest("x", EMPTY), ImagineRequest("x", EMPTY, views=7), PhotoRequest(photo, EMPTY)):
+        frames = codec.encode(Submit("ab" * 16, request))
+        assert same(codec.decode(frames).message.request, request)
+        named = list(json.loads(frames[1])["body"]["request"])
+        assert named == [type(request).__name__] or "prompt" in named
+
+
+@pytest.mark.parametrize("tag", ["humansrequest", "Submit", "Snapshot", ""])
+def test_an_unknown_type_of_request_is_refused(tag):
+    frames = codec.encode(Submit("ab" * 16, ImagineRequest("x", EMPTY)))
+    body = json.loads(frames[1])["body"]
+    body["request"] = {tag: body["request"]["ImagineRequest"]}
+    with pytest.raises(MalformedMessage, match="request"):
+        codec.decode(with_header(frames, body=body))
+
+
+def test_a_mistake_in_one_of_several_types_is_found_at_its_place():
+    things = [SceneObject("thing", "00", np.eye(4), np.ones(3, np.float32))] * 40
+    request = ImagineRequest("x", Snapshot((*things, replace(things[0], name=7)), np.zeros(3, np.float32)))
+    with pytest.raises(MalformedMessage, match=r"request\.snapshot\.objects\[40\]\.name"):
+        codec.encode(Submit("ab" * 16, request))
+    with pytest.raises(MalformedMessage, match="HumansRequest or ImagineRequest or PhotoRequest"):
+        codec.encode(Submit("ab" * 16, EMPTY))
+    frames = codec.encode(Submit("ab" * 16, ImagineRequest("x", EMPTY)))
+    body = json.loads(frames[1])["body"]
+    body["request"]["ImagineRequest"]["views"] = "many"
+    with pytest.raises(MalformedMessage, match=r"submit\.request\.ImagineRequest\.views"):
+        codec.decode(with_header(frames, body=body))
+
+
+def test_what_came_with_a_version_is_said():
+    assert set(SINCE) < set(typing.get_args(Request))
+    assert all(since <= PROTOCOL_VERSION for since in SINCE.values())
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------
@@ -329,14 +401,15 @@ def test_names_that_are_no_valid_unicode_travel():
     assert codec.decode(as_bytes(codec.encode(hello))).message == hello
 
 
-def test_a_large_scene_is_encoded_in_small_steps():
+@pytest.mark.parametrize("kind", [HumansRequest, ImagineRequest])
+def test_a_large_scene_is_encoded_in_small_steps(kind):
     """As many steps as it takes, the same frames as at once, and a mistake is found at its place."""
     things = [SceneObject(f"thing {k}", f"{k:032x}", np.eye(4) * k, np.ones(3, np.float32)) for k in range(1000)]
-    request = HumansRequest("a woman", Snapshot(tuple(things), np.zeros(3, np.float32)))
+    request = kind("a woman", Snapshot(tuple(things), np.zeros(3, np.float32)))
     *pauses, frames = codec.encoding(Submit("ab" * 16, request))
     assert len(pauses) >= 1000 / 32 and set(pauses) == {None}
     assert list(map(bytes, frames)) == list(map(bytes, codec.encode(Submit("ab" * 16, request))))
     assert same(codec.decode(frames).message, Submit("ab" * 16, request))
     things[777] = SceneObject("thing", "00", np.eye(3), np.ones(3, np.float32))
     with pytest.raises(MalformedMessage, match=r"request\.snapshot\.objects\[777\]\.object_to_world"):
-        codec.encode(Submit("ab" * 16, HumansRequest("", Snapshot(tuple(things), np.zeros(3, np.float32)))))
+        codec.encode(Submit("ab" * 16, kind("", Snapshot(tuple(things), np.zeros(3, np.float32)))))
