@@ -26,8 +26,8 @@ from .painter import Array, Painted, Painting, Report
 from .tokens import person_tokens, truncated
 
 log = logging.getLogger(__name__)
-# SDXL's inpainting model paints less sharply from pure noise (its model card); a trace of the picture helps it.
-STRENGTH, STRENGTH_XL = 1.0, 0.99
+# SDXL's inpainting pipeline begins, by its own default, with a trace of the picture in the noise.
+STRENGTH, STRENGTH_XL = 1.0, 0.9999
 
 
 class _NotANumber(Exception):
@@ -125,7 +125,8 @@ class DiffusionPainter:
             work.progress((part.start + count * (step + 1) / (pipeline.num_timesteps + 1)) / len(work.pictures))
             return changed
 
-        strength = self.parameters.strength or (STRENGTH_XL if self._xl else STRENGTH)
+        usual = STRENGTH_XL if self._xl and self.parameters.steps > 1 else STRENGTH  # a step is left off below 1
+        strength = self.parameters.strength or usual
         images = self._pipeline(
             prompt=[work.text] * count,
             negative_prompt=[self.parameters.negative] * count,

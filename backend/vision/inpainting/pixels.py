@@ -23,7 +23,7 @@ def working_size(height: int, width: int, side: int, multiple: int) -> tuple[int
 
 def to_tensor(pictures: Array, size: tuple[int, int], device: torch.device) -> Tensor:
     """(N, H, W, 3) uint8 → (N, 3, height, width) float32 in 0…1."""
-    tensor = torch.from_numpy(np.ascontiguousarray(pictures)).to(device).permute(0, 3, 1, 2).float() / 255.0
+    tensor = torch.from_numpy(pictures.copy()).to(device).permute(0, 3, 1, 2).float() / 255.0
     if tensor.shape[-2:] != size:
         tensor = functional.interpolate(tensor, size, mode="bicubic", antialias=True, align_corners=False).clamp(0, 1)
     return tensor
@@ -31,7 +31,7 @@ def to_tensor(pictures: Array, size: tuple[int, int], device: torch.device) -> T
 
 def masks_to_tensor(masks: Array, size: tuple[int, int], device: torch.device) -> Tensor:
     """(N, H, W) bool → (N, 1, height, width) float32, 1 where any of the pixels under it is masked."""
-    tensor = torch.from_numpy(np.ascontiguousarray(masks)).to(device)[:, None].float()
+    tensor = torch.from_numpy(masks.copy()).to(device)[:, None].float()
     if tensor.shape[-2:] != size:
         tensor = functional.interpolate(tensor, size, mode="bilinear", antialias=True, align_corners=False)
     return (tensor > 0).float()
