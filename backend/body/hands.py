@@ -27,7 +27,7 @@ SHAPES: dict[str, HandShape] = {
     "flat": HandShape((2, 3, 2), 0.55, 8),
     "relaxed": HandShape((16, 22, 14), 0.8, 18),
     "cupped": HandShape((30, 35, 20), 0.8, 5),
-    "grip": HandShape((46, 58, 30), 0.9, 12),
+    "grip": HandShape((46, 58, 30), 0.9, -20),
     "fist": HandShape((58, 72, 38), 0.95, 4),
     "point": HandShape((56, 70, 36), 0.8, 4),
 }

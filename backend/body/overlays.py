@@ -109,8 +109,8 @@ OVERLAYS: dict[str, Overlay] = {
         Overlay("legs crossed", {
             # The left thigh over the right knee, which comes to the middle.
             "pelvis_up": (0.04, 0.2, 1), "chest_up": (0, 0.06, 1),
-            "left_leg": Leg((-0.26, -0.8, 0.29), (-0.16, -0.26, -1), (-0.36, -1, -0.35), (0, -0.35, 1)),
-            "right_leg": Leg((0.02, -1, 0.0), (0.0, 0.06, -1), (0, -1, 0)),
+            "left_leg": Leg((-0.2, -0.84, 0.26), (-0.16, -0.26, -1), (-0.36, -1, -0.35), (0, -0.35, 1)),
+            "right_leg": Leg((0.06, -1, -0.02), (0.0, 0.06, -1), (0, -1, 0)),
             # Unless another overlay moves it, the hand lies on the upper thigh.
             "left_arm": Arm((0.4, -0.1, -1), (-0.7, -1, -0.2), (0, 0, -1), (-0.8, -0.8, 0.1))},
                 (Contact("left_thighs", "self", 0.4, "right_thigh_tops"),

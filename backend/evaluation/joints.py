@@ -4,9 +4,11 @@ Angles in degrees, measured between segments (so twist bones and spine segments 
 position; positive are forwards flexion, away from the middle, inwards rotation, palms down, toes up. Ranges are the
 norms of the American Academy of Orthopaedic Surgeons as Norkin & White (“Measurement of Joint Motion”) list them,
 widened to passive and weight-bearing motion where people load a joint with their own weight: deep knee and hip flexion
-in squatting and kneeling, wrists under straight arms, ankles in a lunge. Knees and elbows are hinges: what they turn
-sideways is an angle of its own, with a small range. Recorded motion keeps to them: of the poses of dancers, runners and
-others that were looked at, each angle but the wrist's (which optical markers hardly see) was in range in 95 % and more.
+in squatting and kneeling, wrists under straight arms, ankles in a lunge, and the outwards rotation of bent hips in
+sitting cross-legged (62° on average, up to 82°: Ganokroj et al., BMC Musculoskeletal Disorders 22, 2021). Knees and
+elbows are hinges: what they turn sideways is an angle of its own, with a small range. Recorded motion keeps to them: of
+the poses of dancers, runners and others that were looked at, each angle but the wrist's (which optical markers hardly
+see) was in range in 95 % and more.
 Names of Anny's rigs.
 """
 
@@ -42,7 +44,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "finger flexion": (-30, 110),
     "hip flexion": (-30, 140),
     "hip abduction": (-35, 65),
-    "hip rotation": (-60, 60),
+    "hip rotation": (-82, 60),
     "knee flexion": (-10, 160),
     "knee sideways": (-12, 12),
     "knee rotation": (-40, 40),

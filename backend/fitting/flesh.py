@@ -19,7 +19,7 @@ from .nearby import SkinSearch
 from .rig import Bodies, FittingRig
 
 REFRESH = 5  # iterations for which the nearest skin is kept
-FOLD = 0.05  # metres from each other at rest
+FOLD = 0.10  # metres from each other at rest
 NEAR = 0.07  # metres: beyond that a plane says nothing about the skin
 COMING = 0.04  # metres by which skin may come nearer until it is looked up again
 MARGIN = 0.002  # metres that skin keeps from skin

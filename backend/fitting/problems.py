@@ -24,6 +24,7 @@ FIRM = 0.0005
 _SOFT_REGIONS = ("buttocks", "thighs", "back")
 # What bears weight wherever it touches, also the wall that is leaned on.
 _CARRYING_REGIONS = ("palms", "forearms", "elbows", "back", "soles", "buttocks")
+FOOTHOLDS = ("left_pedal", "right_pedal", "pegs")
 APART = 0.03  # metres between companions
 EMBRACE = -0.015
 
@@ -84,11 +85,14 @@ def _contact(body: int, contact: Contact, vertices: Tensor, surface: str) -> Con
     region = contact.region
     near_enough = 0.004 if region.endswith(("palms", "fingertips")) else 0.0
     carries = contact.to in CARRYING or region.endswith(_CARRYING_REGIONS)
-    return ContactGroup(body, padded(vertices), surface, contact.weight, region, _share(region), near_enough, carries)
+    return ContactGroup(body, padded(vertices), surface, contact.weight, region, _share(contact), near_enough, carries)
 
 
-def _share(region: str) -> float:
+def _share(contact: Contact) -> float:
     """How much of a region must touch: a sole stands flat, of a palm the heel or the fingers do."""
+    region = contact.region
+    if contact.to in FOOTHOLDS:
+        return 0.15  # narrower than a foot is long
     return {"left_soles": 0.5, "right_soles": 0.5, "buttocks": 0.25, "back": 0.15}.get(region, 0.2)
 
 

@@ -49,7 +49,7 @@ def _on_hands() -> Anchor:
         pelvis_up=(0, -0.28, 1), chest_up=(0, -0.42, 1), head_up=(0, -0.2, 1), head_front=(0.06, -1, -0.2),
         left_leg=Leg((0.1, 0.16, -1), (0.04, 0.22, -1), (0.2, -1, 0)),
         right_leg=Leg((-0.12, -0.1, -1), (-0.04, 0.26, -1), (-0.25, -1, 0)),
-        **both_arms(Arm((0.26, -0.42, -1), (0.02, -0.5, -1), (0, 0, -1), (-0.05, -1, -0.12), (0, 1, 0)), "flat"),
+        **both_arms(Arm((0.22, -0.4, -1), (0.04, -0.54, -1), (0, 0, -1), (-0.05, -1, -0.12), (-0.6, -1, 0)), "flat"),
     )  # fmt: skip
     contacts = (*FEET, Contact("left_palms", "touch"), Contact("right_palms", "touch"))
     return Anchor("leaning on both hands", "lean on hands", posture, contacts, arms_free=False)

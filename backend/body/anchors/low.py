@@ -18,8 +18,8 @@ def low() -> list[Anchor]:
 def _kneeling() -> list[Anchor]:
     upright = Posture(
         pelvis_up=(0, 0.03, 1), chest_up=(0, -0.02, 1), head_front=(0.05, -1, -0.08),
-        left_leg=Leg((0.1, 0.03, -1), (0.03, 1, 0.1), (0.09, 1, -0.5), (0.08, -0.51, -1)),
-        right_leg=Leg((-0.14, -0.03, -1), (-0.03, 1, 0.1), (-0.09, 1, -0.5), (-0.08, -0.51, -1)),
+        left_leg=Leg((0.1, 0.03, -1), (0.03, 1, 0.12), (0.09, 1, -0.72), (0.06, -0.72, -1)),
+        right_leg=Leg((-0.14, -0.03, -1), (-0.03, 1, 0.12), (-0.09, 1, -0.72), (-0.06, -0.72, -1)),
         left_arm=Arm((0.22, -0.06, -1), (0.0, -0.4, -1), (-1, 0.2, 0)),
         right_arm=Arm((-0.24, -0.08, -1), (0.0, -0.45, -1), (1, 0.2, 0)),
     )  # fmt: skip
@@ -47,7 +47,7 @@ def _kneeling() -> list[Anchor]:
 def _squatting() -> list[Anchor]:
     flat = Posture(
         pelvis_up=(0, -0.3, 1), chest_up=(0, -0.62, 1), head_up=(0, -0.2, 1), head_front=(0, -1, -0.08),
-        **both_legs(Leg((0.5, -1, 0.42), (0.0, 0.62, -1), (0.45, -1, 0))),
+        **both_legs(Leg((0.64, -1, 0.36), (0.0, 0.62, -1), (0.6, -1, 0))),
         left_arm=Arm((0.16, -0.9, -0.7), (-0.6, -1, -0.1), (-0.6, 0, -1)),
         right_arm=Arm((-0.16, -0.85, -0.75), (0.6, -1, -0.15), (0.6, 0, -1)),
     )  # fmt: skip
@@ -63,7 +63,7 @@ def _squatting() -> list[Anchor]:
         Anchor("squatting on the toes", "squat", on_toes,
                (Contact("left_toes", "floor"), Contact("right_toes", "floor"),
                 Contact("left_palms", "self", 0.4, "left_thigh_tops"),
-                Contact("right_palms", "self", 0.4, "right_thigh_tops")), "floor", unusual=0.008),
+                Contact("right_palms", "self", 0.4, "right_thigh_tops")), "floor", unusual=0.02),
     ]  # fmt: skip
 
 

@@ -151,12 +151,14 @@ def _dance() -> list[Anchor]:
 
 
 def _handstand() -> Anchor:
+    """The front to +Y, the fingers to the back: shoulders a little behind the wrists bend these by less than a right
+    angle."""
     handstand = Posture(
-        pelvis_up=(0, 0.04, -1), pelvis_front=(0, 1, 0.04), chest_up=(0, 0.1, -1), chest_front=(0, 1, 0.1),
+        pelvis_up=(0, 0.1, -1), pelvis_front=(0, 1, 0.1), chest_up=(0, 0.2, -1), chest_front=(0, 1, 0.2),
         head_up=(0, -0.35, -1), head_front=(0, 1, -0.5),
-        left_leg=Leg((0.05, -0.04, 1), (0.0, -0.1, 1), (0.12, 0.3, 1), (0, -1, 0.3), (0, 1, 0)),
-        right_leg=Leg((-0.04, 0.16, 1), (0.0, -0.16, 1), (-0.12, 0.3, 1), (0, -1, 0.3), (0, 1, 0)),
-        **both_arms(Arm((0.24, -0.18, -1), (0.02, -0.15, -1), (0, -0.1, -1), (0.2, 1, -0.05), (1, 0, 0)), "flat"),
+        left_leg=Leg((0.05, -0.1, 1), (0.0, -0.16, 1), (0.1, 0.85, 1), (0, 1, -0.85), (0, 1, 0)),
+        right_leg=Leg((-0.04, 0.1, 1), (0.0, -0.22, 1), (-0.1, 0.85, 1), (0, 1, -0.85), (0, 1, 0)),
+        **both_arms(Arm((0.2, -0.08, -1), (0.04, -0.2, -1), (0, 0, -1), (0.12, -1, 0), (-1, 1, 0)), "flat"),
     )  # fmt: skip
     palms = (Contact("left_palms", "floor"), Contact("right_palms", "floor"))
     return Anchor("handstand", "handstand", handstand, palms, arms_free=False)
