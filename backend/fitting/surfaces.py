@@ -41,6 +41,11 @@ class Surface:
         """(…, 3) metres, world → (…) metres, differentiable."""
         return self._scene.sample(points).abs() + self._excess.sample(points)
 
+    @property
+    def nbytes(self) -> int:
+        """Of its own arrays; the scene's field is not its own."""
+        return self._own.nbytes + self._excess.signed_distance.nbytes
+
     def sample_object(self, points: Tensor) -> Tensor:
         """The nearest of these objects to each point, or −1."""
         return self._own.sample_object(points)

@@ -12,7 +12,8 @@ from backend.language.nouns import is_a
 from backend.place.field import Field, build_field, build_object_distance
 from backend.place.grounding import Match
 from backend.place.mounts import Mount, find_animal, find_vehicle
-from backend.place.supports import find_supports
+from backend.place.recall import Recall
+from backend.place.supports import find_patches
 from protocol.errors import UnsuitableSupport
 
 from .conduct import conduct_of
@@ -31,6 +32,7 @@ FINE_VOLUME = 13.0  # m³
 SADDLE_RADIUS = 0.14  # metres around the middle of a saddle, a grip, a pedal that count as it
 GRIP_RADIUS = 0.08
 PEDAL_RADIUS = 0.07
+_RECALL = Recall()  # of this process: another seed, another action on the same seat
 
 
 def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings]:
@@ -39,7 +41,9 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
     Where any seat will do, the stage that comes back has the seats that were found as its support. Raises
     `UnsuitableSupport` if there are none.
     """
-    field = build_field(stage.scene, stage.box, voxel=_voxel(stage), check=check)
+    voxel = _voxel(stage)
+    key = (stage.scene.fingerprint, stage.box.minimum.tobytes(), stage.box.maximum.tobytes(), voxel)
+    field = _RECALL(key, lambda: build_field(stage.scene, stage.box, voxel=voxel, check=check))
     check()
     if stage.seat_wanted:
         stage = replace(stage, support=(_seats(stage, field),))
@@ -50,13 +54,12 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
         wanted["floor"] = stage.floor.objects
     wanted |= {f"touch{k}": t.match.objects for k, t in enumerate(stage.touches)}
     surfaces: dict[str, Surface] = {}
-    for key, objects in wanted.items():
+    for name, objects in wanted.items():
         same = next((k for k in surfaces if wanted[k] == objects), None)
         if same is None:
-            own = build_object_distance(stage.scene, objects, stage.box, 2 * field.voxel, check=check)
-            surfaces[key] = Surface(field, own)
+            surfaces[name] = _RECALL((key, objects), lambda o=objects: _surface(stage, field, o, check))
         else:
-            surfaces[key] = surfaces[same]
+            surfaces[name] = surfaces[same]
     for k, touch in enumerate(stage.touches):
         height = _touchable_from(stage, field, touch)
         if height is not None:
@@ -65,6 +68,10 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
     if mount is not None:
         surfaces |= _spots(mount, surfaces["support"])
     return stage, Surroundings(field, surfaces, mount)
+
+
+def _surface(stage: Stage, field: Field, objects: tuple[int, ...], check: Callable[[], None]) -> Surface:
+    return Surface(field, build_object_distance(stage.scene, objects, stage.box, 2 * field.voxel, check=check))
 
 
 def _mount(stage: Stage) -> Mount:
@@ -100,14 +107,14 @@ def _touchable_from(stage: Stage, field: Field, touch: TouchTarget) -> float | N
         # A foot is put on top of a thing, not against its side: the lowest top that is a step up.
         tops = [
             s.height
-            for s in find_supports(stage.scene, field, touch.match.objects)
+            for s in find_patches(stage.scene, field, touch.match.objects)
             if STEP_UP[0] <= s.height - stage.ground_level <= STEP_UP[1]
         ]
         return min(tops) - 0.015 if tops else None
     if conduct_of(stage.action).rests_on_top:
         tops = [
             s.height
-            for s in find_supports(stage.scene, field, touch.match.objects)
+            for s in find_patches(stage.scene, field, touch.match.objects)
             if LEANING[0] <= s.height - stage.ground_level <= LEANING[1]
         ]
         return tops[0] - 0.012 if tops else None  # the largest
@@ -121,7 +128,7 @@ def _ground(stage: Stage, field: Field) -> Match | None:
     """All that feet stand on in the box: the floor, and what lies on or beside it at about its height."""
     found = [
         s
-        for s in find_supports(stage.scene, field)
+        for s in find_patches(stage.scene, field)
         if s.area >= GROUND_AREA and abs(s.height - stage.ground_level) <= GROUND_STEP
     ]
     own = stage.floor.objects if stage.floor else ()
@@ -138,7 +145,7 @@ def _seats(stage: Stage, field: Field) -> Match:
     taken = set(stage.landmark.objects if stage.landmark else ()) | set(stage.floor.objects if stage.floor else ())
     found = {
         s.object
-        for s in find_supports(stage.scene, field)
+        for s in find_patches(stage.scene, field)
         if low <= s.height - stage.ground_level <= high and s.area >= SMALLEST_SEAT and s.object not in taken
     }
     called = {o for o in found if is_a(stage.scene.objects[o].name, "seat") or is_a(stage.scene.objects[o].name, "bed")}

@@ -41,7 +41,7 @@ MARGIN = 0.25  # metres around the box from which triangles are taken
 TRIANGLES_MAX = 2_000_000  # more are thinned to a lattice of a millimetre (scene.py)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a field is equal to itself only, so that things can be kept with it
 class Field:
     """Distances on a grid; read them with `sample`."""
 
@@ -63,6 +63,10 @@ class Field:
         index = ((points.detach() - self.origin) / self.voxel).round().long()
         x, y, z = torch.minimum(index.clamp(min=0), last).unbind(-1)
         return self.nearest_object[x, y, z]
+
+    @property
+    def nbytes(self) -> int:
+        return self.signed_distance.nbytes + self.nearest_object.nbytes
 
     @property
     def box(self) -> Box:

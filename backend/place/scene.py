@@ -90,6 +90,12 @@ class Scene:
         return cls(tuple(objects), cursor, active, snapshot.camera_to_world, tuple(kept), np.stack(matrices))
 
     @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """Equal for scenes whose objects have the same names, meshes and transforms, in the same order."""
+        named = tuple((item.name, mesh.hash) for item, mesh in zip(self.objects, self._meshes, strict=True))
+        return (*named, self._matrices.tobytes())
+
+    @property
     def bounds(self) -> np.ndarray:
         """(2, 3) float64, metres, world: minimum and maximum over all objects."""
         every = np.stack([item.world_bounds for item in self.objects])

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import shapes
 
 from backend.place.field import Box, build_field
-from backend.place.supports import Support, find_supports
+from backend.place.supports import Support, find_patches, find_supports
 
 ROOM = Box((-1.1, -1.1, -0.15), (1.1, 1.1, 1.7))
 
@@ -170,3 +170,16 @@ def test_seats_of_the_real_park(park):
     wall = find_supports(park, build_field(park, wall_box.grown(0.5)), [names["low_wall"]])[0]
     assert wall.height == pytest.approx(0.5, abs=0.005) and wall.front is None
     assert {1, -1} <= set(np.round(wall.edge_normals[:, 1]).astype(int))
+
+
+def test_patches_are_the_same_as_supports_and_both_are_told_again():
+    scene = shapes.scene({"floor": shapes.floor(), "chair": chair(), "stool": turned(chair(), 90, (0.7, 0.5))})
+    field = build_field(scene, ROOM)
+    for objects in (None, [1], [1, 2]):
+        supports = find_supports(scene, field, objects)
+        patches = find_patches(scene, field, objects)
+        assert [(p.object, p.name, p.objects, p.height, p.area) for p in patches] == [
+            (s.object, s.name, s.objects, s.height, s.area) for s in supports
+        ]
+        assert find_supports(scene, field, objects) is supports
+    assert find_supports(scene, build_field(scene, ROOM), [1]) is not find_supports(scene, field, [1])
