@@ -35,6 +35,7 @@ from protocol.errors import TargetBlocked, UnsuitableSupport
 from protocol.messages import HumansRequest
 
 from .persons import turn
+from .share import Stretch
 
 SPARE = 2  # hypotheses fitted beyond the candidates asked for; the worst are dropped
 # A result nobody would accept is an error, not an answer.
@@ -66,10 +67,18 @@ def place_group(
     stage = set_stage(reading, scene, request)
     job.progress("Measuring the place", 0.06)
     stage, place = survey(stage, job.check)
-    _check_cursor(request, stage, place)
+    check_cursor(request, stage, place)
     job.progress("Finding places", 0.25)
     casts = _casts(reading, stage, place, wanted + SPARE, model, generator, job)
-    result, bodies = _fit(reading, stage, place, casts, model, job)
+    return placed(reading, stage, place, casts, wanted, model, Stretch(job, 0.3, 1.0))
+
+
+def placed(
+    reading: Reading, stage: Stage, place: Surroundings, casts: list[Cast], wanted: int, model: BodyModel,
+    job: JobContext,
+) -> list[Placement]:  # fmt: skip
+    """Contact fitted for all casts as one batch; up to `wanted` of them, best first, however they came about."""
+    result, bodies = _fit(reading, stage, place, casts, model, Stretch(job, 0.0, 0.95))
     job.progress("Choosing the best", 0.97)
     judged = _judged(stage, place, casts, result, bodies, model)
     _require_acceptable(judged[0], reading, stage)
@@ -86,7 +95,7 @@ def place_group(
     ]
 
 
-def _check_cursor(request: HumansRequest, stage: Stage, place: Surroundings) -> None:
+def check_cursor(request: HumansRequest, stage: Stage, place: Surroundings) -> None:
     """A cursor deep inside something solid is a mistake that no search should paper over."""
     if request.where == "cursor":
         depth = -float(place.field.sample(torch.tensor(stage.cursor, dtype=torch.float32)))
@@ -129,7 +138,7 @@ def _fit(
     shown = min(len(stances), 4 * people)
 
     def report(fraction: float, current: Pose | None) -> None:
-        job.progress("Fitting contact", 0.3 + 0.65 * fraction)
+        job.progress("Fitting contact", fraction)
         if current is not None:
             bodies = [_exact(model, rig, current, n).vertices.numpy() for n in range(shown)]
             job.preview(triangles, bodies)

@@ -25,7 +25,17 @@ from backend.place.scene import Scene
 from backend.service.context import JobContext
 from protocol.codec import mesh_hash
 from protocol.errors import RequestInvalid
-from protocol.messages import WHERE, Candidate, HumansRequest, Mesh, Result, SceneObject, Snapshot
+from protocol.messages import (
+    WHERE,
+    Candidate,
+    HumansRequest,
+    ImagineRequest,
+    Mesh,
+    PhotoRequest,
+    Result,
+    SceneObject,
+    Snapshot,
+)
 
 from . import looks
 from .group import SPARE, Placement, place_group, regions_of
@@ -69,7 +79,7 @@ def _load_while_reporting(report: Callable[[float], None], usual_seconds: float)
 
 def run(request: HumansRequest, meshes: Mapping[str, Mesh], job: JobContext) -> Result:
     """Answer one request. Raises the typed errors of `protocol.errors`."""
-    _check_options(request)
+    check_options(request)
     job.progress("Reading the prompt", 0.02)
     clothing = read_clothing(request.prompt)
     return answer(clothing.over(read_all(clothing.text)), request, meshes, job)
@@ -100,13 +110,13 @@ def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[
     candidates = []
     for count, placement in enumerate(placements):
         job.progress("Dressing", PLACED + (1 - PLACED) * count / len(placements))
-        candidates.append(_candidate([*settled, placement], model, wardrobe, job.check))
+        candidates.append(candidate_of([*settled, placement], model, wardrobe, job.check))
     summary = "; ".join(reading.summary for reading in readings)
     seconds = time.monotonic() - started
     return Result(job.job_id, (rig_message(model),), tuple(candidates), seconds, summary, wardrobe.patterns)
 
 
-def _candidate(
+def candidate_of(
     groups: Sequence[Placement], model: BodyModel, wardrobe: Wardrobe, check: Callable[[], None]
 ) -> Candidate:
     """All groups of one answer together: worst figures, every warning."""
@@ -139,7 +149,8 @@ def _with_people(snapshot: Snapshot, meshes: dict[str, Mesh], group: Placement, 
     return replace(snapshot, objects=tuple(objects))
 
 
-def _check_options(request: HumansRequest) -> None:
+def check_options(request: HumansRequest | ImagineRequest | PhotoRequest) -> None:
+    """Raises `RequestInvalid` for what all requests for people have in common."""
     if request.where not in WHERE:
         raise RequestInvalid(f"“where” is {request.where!r}, not one of {', '.join(WHERE)}.")
     if not 1 <= request.candidates <= MAX_CANDIDATES:

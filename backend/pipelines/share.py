@@ -1,9 +1,9 @@
-"""One group's share of a job: its progress is part of the whole, its previews show who is already there."""
+"""Parts of a job: their progress is part of the whole; one group's previews show who is already there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend.service.context import JobContext
 from protocol.arrays import Array
@@ -32,3 +32,25 @@ class Share:
 
     def check(self) -> None:
         self._job.check()
+
+
+class Stretch:
+    """A `JobContext` for what takes the job from fraction `start` to `end`."""
+
+    def __init__(self, job: JobContext, start: float, end: float) -> None:
+        self.job_id, self.started = job.job_id, job.started
+        self._job, self._start, self._end = job, start, end
+        self.preview, self.check = job.preview, job.check
+
+    def progress(self, stage: str, fraction: float) -> None:
+        self._job.progress(stage, self._start + (self._end - self._start) * fraction)
+
+    def survey(self, cameras: Sequence[Any], *, fill_light: bool = True, until: float | None = None) -> Array:
+        until = self._end if until is None else self._start + (self._end - self._start) * until
+        return self._job.survey(cameras, fill_light=fill_light, until=until)
+
+    def imagined(self, view: int, picture: Array, note: str = "") -> None:
+        self._job.imagined(view, picture, note)
+
+    def choose(self, views: Sequence[int]) -> tuple[int, ...]:
+        return self._job.choose(views)

@@ -1,0 +1,100 @@
+"""Imagining: people painted into the pictures of a survey, several per view, and found in them as keypoints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.service.context import JobContext
+from backend.vision.inpainting import Painter
+from backend.vision.keypoints import PersonKeypoints, PoseDetector
+from backend.vision.pose2d import newcomer
+from protocol.errors import NobodyFound
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The scene as it is: a picture from every camera, and who is in it already."""
+
+    pictures: Array  # (V, H, W, 3) uint8 sRGB
+    before: tuple[list[PersonKeypoints], ...]  # per view: paintings, statues, people of the scene
+
+
+@dataclass(frozen=True)
+class Imagination:
+    """One picture with somebody painted into it, or nobody."""
+
+    number: int  # as it is shown to the user
+    view: int
+    picture: Array  # (H, W, 3) uint8 sRGB
+    person: PersonKeypoints | None  # the one who was not there before
+
+
+@dataclass(frozen=True)
+class Imagined:
+    pictures: tuple[Imagination, ...]
+    warnings: tuple[str, ...]
+
+    def per_view(self, views: int) -> list[list[PersonKeypoints]]:
+        """Who was found in each view, over all its pictures."""
+        found: list[list[PersonKeypoints]] = [[] for _ in range(views)]
+        for one in self.pictures:
+            if one.person is not None:
+                found[one.view].append(one.person)
+        return found
+
+
+def look(pictures: Array, detector: PoseDetector, job: JobContext) -> Survey:
+    """The survey's pictures (V, H, W, 3), and who is in them before anybody is imagined."""
+    before = []
+    for index, picture in enumerate(pictures):
+        job.progress("Looking at the scene", index / len(pictures))
+        before.append(detector.detect(picture))
+    return Survey(pictures, tuple(before))
+
+
+def imagine(
+    survey: Survey, prompt: str, person: str, painter: Painter, detector: PoseDetector, times: int,
+    generator: np.random.Generator, job: JobContext, *, masks: Array | None = None, first: int = 0,
+) -> Imagined:  # fmt: skip
+    """`times` pictures of every view with a person in each. `masks`: (V, H, W) bool, where that person may be.
+
+    `first`: the number of the first picture, for the user to see and choose by.
+    """
+    views = [view for view in range(len(survey.pictures)) for _ in range(times)]
+    seeds = [int(seed) for seed in generator.integers(0, 2**31, len(views))]
+    painted = painter.paint(
+        survey.pictures[views], prompt, person=person, masks=None if masks is None else masks[views], seeds=seeds,
+        report=lambda fraction: job.progress("Imagining", 0.85 * fraction),
+    )  # fmt: skip
+    found = []
+    for index, (view, picture) in enumerate(zip(views, painted.pictures, strict=True)):
+        job.progress("Finding poses", 0.85 + 0.15 * index / len(views))
+        new = newcomer(survey.before[view], detector.detect(picture), (survey.pictures[view], picture))
+        job.imagined(first + index, picture, f"view {view + 1}" + ("" if new is not None else ": nobody found"))
+        found.append(Imagination(first + index, view, picture, new))
+    return Imagined(tuple(found), painted.warnings)
+
+
+def chosen(imagined: Imagined, job: JobContext) -> Imagined:
+    """What the user wants to go on with. Raises `NobodyFound` if nobody is left, or was there to begin with."""
+    numbers = [one.number for one in imagined.pictures if one.person is not None]
+    if not numbers:
+        raise NobodyFound(f"None of the {len(imagined.pictures)} imagined pictures shows somebody who is new there.")
+    kept = set(job.choose(numbers))
+    left = tuple(one for one in imagined.pictures if one.number in kept)
+    if not left:
+        raise NobodyFound("No picture was chosen.", remedy="Choose at least one picture, or try another seed.")
+    return Imagined(left, imagined.warnings)
+
+
+def hypotheses(found: Sequence[Sequence[PersonKeypoints]], count: int) -> list[list[PersonKeypoints | None]]:
+    """`count` candidates, each with one person per view: the k-th found in each, from the start again where fewer are.
+
+    Views that found nobody have None in all.
+    """
+    return [[people[k % len(people)] if people else None for people in found] for k in range(count)]
