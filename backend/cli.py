@@ -21,6 +21,7 @@ COMMANDS = (
     "backend.evaluation.commands",
     "backend.bench.commands",
     "backend.training.commands",
+    "backend.models.commands",
 )
 
 

@@ -18,6 +18,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from backend.models import settings
+from backend.providers import ROLES, Provider, Role
+
 GOOD, ABSENT, BAD = "good", "absent", "bad"
 _MARKS = {GOOD: "ok", ABSENT: "--", BAD: "!!"}
 _ANNY_FIRST_START = "about a minute, once"
@@ -33,30 +36,6 @@ class Row:
     state: str  # GOOD, ABSENT or BAD
     found: str
     needs: str = ""  # what to do about it
-
-
-@dataclass(frozen=True)
-class Option:
-    """A provider for a role, besides the embedded default: see DESIGN's table of roles."""
-
-    role: str
-    name: str
-    modules: tuple[str, ...]
-    needs: str
-    gpu: bool = False
-
-
-OPTIONS = (
-    Option("body", "SMPL-X", ("smplx",), "pip install smplx, and the model files under their own licence"),
-    Option("imagination", "inpainting", ("diffusers", "transformers"), "pip install diffusers transformers", gpu=True),
-    Option("2D pose", "MediaPipe", ("mediapipe",), "pip install mediapipe==0.10.21 (later ones carry no model)"),
-    Option("2D pose", "ViTPose", ("transformers",), "pip install transformers, and the weights"),
-    Option("text", "CLIP / SigLIP", ("transformers",), "pip install transformers, and the weights"),
-    Option("segmentation", "SAM", ("segment_anything",), "pip install segment-anything, and the weights"),
-    Option("image to 3D", "Shap-E", ("diffusers",), "pip install diffusers, and the weights", gpu=True),
-    Option("splat rendering", "gsplat", ("gsplat",), "pip install gsplat", gpu=True),
-    Option("hash grid", "tiny-cuda-nn", ("tinycudann",), "the tiny-cuda-nn package, built for this GPU", gpu=True),
-)
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
@@ -180,13 +159,24 @@ def _evaluation(group: str) -> Iterator[Row]:
 
 
 def _options(group: str) -> Iterator[Row]:
-    for option in OPTIONS:
-        missing = [module for module in option.modules if importlib.util.find_spec(module) is None]
-        name = f"{option.role}: {option.name}"
-        if missing:
-            yield Row(group, name, ABSENT, "not installed", option.needs + ("; a GPU" if option.gpu else ""))
-        else:
-            yield Row(group, name, GOOD, "installed" + (", wants a GPU" if option.gpu else ""))
+    """What is configured for each role, else who could fill it."""
+    for role in ROLES:
+        if value := settings.configured(role.key):
+            yield Row(group, role.name, GOOD, value)
+        for provider in role.providers:
+            if provider.modules and provider.used and provider.modules != ("anny",):
+                yield _option(group, role, provider)
+
+
+def _option(group: str, role: Role, provider: Provider) -> Row:
+    name = f"{role.name}: {provider.name}"
+    gpu = "; a GPU" if provider.gpu else ""
+    if provider.missing_modules:
+        return Row(group, name, ABSENT, "not installed", provider.install + gpu)
+    if provider.layout.kind and not settings.configured(role.key):
+        way = f"python -m backend models {'fetch' if provider.sources else 'add'} {role.key}"
+        return Row(group, name, ABSENT, "installed, no weights configured", way + gpu)
+    return Row(group, name, GOOD, "installed" + (", wants a GPU" if provider.gpu else ""))
 
 
 def _service(group: str) -> Iterator[Row]:
@@ -216,6 +206,6 @@ CHECKS: tuple[tuple[str, Callable[[str], Iterator[Row]]], ...] = (
     ("Body", _body),
     ("GPU", _gpu),
     ("Blender as a module", _evaluation),
-    ("Options (none is needed, this release uses none)", _options),
+    ("Options (none is needed; “models list” tells more)", _options),
     ("Service", _service),
 )

@@ -35,16 +35,13 @@ class Provider:
     install: str  # how to get them
     licence: str
     download: int = 0  # bytes; 0 if it is inside the package
-    memory: int = 0  # bytes of a GPU's memory; 0 if it wants none
+    memory: int = 0  # bytes, of a GPU where there is one; 0 if hardly any
     sources: tuple[str, ...] = ()  # model ids on the Hugging Face hub, the first that works is taken
     page: str = ""  # where a human gets it, if it is not on the hub
     layout: Layout = field(default_factory=Layout)
     embedded: bool = False  # comes with the backend and needs no configuration
+    gpu: bool = False  # whether it is of little use without one
     used: bool = True  # by this release
-
-    @property
-    def gpu(self) -> bool:
-        return self.memory > 0
 
     @property
     def missing_modules(self) -> tuple[str, ...]:
@@ -95,17 +92,17 @@ ROLES = (
                 "Stable Diffusion 1.5 inpainting", ("diffusers", "transformers", "accelerate"), _MODELS,
                 "CreativeML Open RAIL-M", 2_750 * MB, 4 * GB,
                 ("stable-diffusion-v1-5/stable-diffusion-inpainting", "botp/stable-diffusion-v1-5-inpainting"),
-                layout=Layout("diffusers"),
+                layout=Layout("diffusers"), gpu=True,
             ),
             Provider(
                 "Stable Diffusion 2 inpainting", ("diffusers", "transformers", "accelerate"), _MODELS,
                 "CreativeML Open RAIL++-M", 2_600 * MB, 4 * GB, ("sd2-community/stable-diffusion-2-inpainting",),
-                layout=Layout("diffusers"),
+                layout=Layout("diffusers"), gpu=True,
             ),
             Provider(
                 "SDXL inpainting", ("diffusers", "transformers", "accelerate"), _MODELS,
                 "CreativeML Open RAIL++-M", 6_940 * MB, 10 * GB, ("diffusers/stable-diffusion-xl-1.0-inpainting-0.1",),
-                layout=Layout("diffusers"),
+                layout=Layout("diffusers"), gpu=True,
             ),
         ),
     ),
@@ -166,20 +163,20 @@ ROLES = (
         (
             Provider(
                 "Shap-E", ("diffusers", "transformers", "accelerate"), _MODELS, "MIT", 2_300 * MB, 6 * GB,
-                ("openai/shap-e-img2img",), layout=Layout("diffusers", ("ShapEImg2ImgPipeline",)), used=False,
+                ("openai/shap-e-img2img",), layout=Layout("diffusers", ("ShapEImg2ImgPipeline",)), gpu=True, used=False,
             ),
         ),
     ),
     Role(
         "splats", "splat rendering", "fast pictures of Gaussians", "Everything in this release.",
-        (Provider("gsplat", ("gsplat",), "pip install gsplat", "Apache-2.0", 0, 2 * GB, used=False),),
+        (Provider("gsplat", ("gsplat",), "pip install gsplat", "Apache-2.0", 0, 2 * GB, gpu=True, used=False),),
     ),
     Role(
         "hash_grid", "hash grid", "fast neural fields", "Everything in this release.",
         (
             Provider(
                 "tiny-cuda-nn", ("tinycudann",), "the tiny-cuda-nn package, built for this GPU", "BSD-3-Clause", 0,
-                2 * GB, used=False,
+                2 * GB, gpu=True, used=False,
             ),
         ),
     ),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 import backend  # noqa: F401  (before torch: it sets how OpenMP waits)
+
+# No test sees the models that this user has configured, and none goes looking for models elsewhere.
+os.environ["STAFFAGE_CONFIG"] = os.path.join(os.path.dirname(__file__), "no configuration.json")
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,14 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate = subparsers.add_parser("evaluate", help="measure results in a folder of scenes, through the extension")
     evaluate.add_argument(
         "what",
-        choices=["humans", "diversity", "page", "library", "looks"],
+        choices=["humans", "diversity", "page", "library", "looks", "lifting"],
         help="humans: every request once, judged; diversity: a sample as large as the papers', for entropy and cluster "
         "size; page: report.html anew from the files in --out; library: every interaction on one sheet; "
-        "looks: a line-up of dressed people",
+        "looks: a line-up of dressed people; lifting: known poses recovered from keypoints",
     )
     evaluate.add_argument(
-        "scenes", type=Path, nargs="?", help="folder of *.glb, each with a *.json list of requests beside it"
+        "scenes", type=Path, nargs="?",
+        help="folder of *.glb, each with a *.json list of requests beside it; lifting: folder of recorded motion",
     )
     evaluate.add_argument(
         "--out", type=Path, required=True, help="folder for report.json, report.html, bodies, pictures, scenes"
@@ -35,8 +36,11 @@ def register(subparsers: argparse._SubParsersAction) -> None:
         "--keep-answers", action="store_true", help="library: only draw anew what was answered before"
     )
     evaluate.add_argument("--timing", action="store_true", help="also time a few requests with 8 candidates")
+    evaluate.add_argument(
+        "--people", type=int, default=24, help="lifting: people per cell of the table (default %(default)s)"
+    )
     evaluate.add_argument("--samples", type=int, default=4800, help="diversity: bodies to gather (default %(default)s)")
-    evaluate.add_argument("--clip", type=Path, help="folder of CLIP weights; else the one that STAFFAGE_CLIP names")
+    evaluate.add_argument("--clip", type=Path, help="folder of CLIP weights; else the configured one")
     evaluate.add_argument(
         "--write-docs", type=Path, metavar="FILE", help="put the results into this page's generated section"
     )
@@ -63,6 +67,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return _library(arguments, out)
     if arguments.what == "looks":
         return _looks(arguments, out)
+    if arguments.what == "lifting":
+        return _lifting(arguments, out)
     if arguments.what != "page" and arguments.scenes is None:
         raise RequestInvalid("Which scenes? Name their folder.")
     report = {"humans": _humans, "diversity": _diversity, "page": _page}[arguments.what](arguments, out)
@@ -127,6 +133,19 @@ def _looks(arguments: argparse.Namespace, out: Path) -> int:
     draw(picture, out / "looks.blend", _say)
     print(picture)
     return 0
+
+
+def _lifting(arguments: argparse.Namespace, out: Path) -> int:
+    from .lifting.measure import measure
+    from .lifting.page import write_lifting
+
+    if arguments.scenes is None:
+        raise RequestInvalid("Which motion? Name the folder of recorded clips (.bvh, or .asf with .amc).")
+    report = measure(arguments.scenes.resolve(), out, _say, count=arguments.people)
+    if arguments.write_docs is not None:
+        write_lifting(arguments.write_docs, report)
+        print(arguments.write_docs)
+    return 0 if all(row["met"] for row in report["targets"]) else 1
 
 
 def _run(arguments: argparse.Namespace) -> int:

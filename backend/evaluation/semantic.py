@@ -10,7 +10,6 @@ downloaded.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-VARIABLE = "STAFFAGE_CLIP"  # the folder, where no option names one
+from backend import providers
+from backend.models.settings import variable
+from protocol.errors import ModelsMissing
+
+ROLE = "clip"
+VARIABLE = variable(ROLE)  # the folder, where no option names one; it overrides the configuration
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)  # CLIP's own
 
 
@@ -32,10 +36,13 @@ class Missing:
 
 
 def find_clip(folder: Path | None = None) -> Clip | Missing:
-    """The model in `folder`, else in the folder that the environment names."""
-    folder = folder or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
+    """The model in `folder`, else in the one configured for the role."""
+    try:
+        folder = folder or providers.folder_of(ROLE)
+    except ModelsMissing as error:
+        return Missing(error.detail)
     if folder is None:
-        return Missing(f"no CLIP weights: name their folder with --clip or in {VARIABLE}")
+        return Missing(f"no CLIP weights: name their folder with --clip, in {VARIABLE} or with “models add {ROLE}”")
     if not (folder / "config.json").exists():
         return Missing(f"{folder} holds no config.json: it must be a CLIP model as transformers saves it")
     try:

@@ -1,19 +1,23 @@
 """CLIP's text tower as a text embedding (Radford et al. 2021), from a folder on this computer; nothing is downloaded.
 
 The folder is what `save_pretrained` of transformers writes: config.json, model.safetensors and the tokenizer's files.
-It is named by the environment variable STAFFAGE_CLIP.
+It is the one configured for the role “clip”, see backend/providers.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-FOLDER = "STAFFAGE_CLIP"
+from backend import providers
+from backend.models.settings import variable
+from protocol.errors import ModelsMissing
+
+ROLE = "clip"
+FOLDER = variable(ROLE)  # overrides the configuration
 # InterFusion's query for its rendered poses; the descriptions go into the same sentence.
 SENTENCE = "a photo of a person, {}"
 log = logging.getLogger(__name__)
@@ -49,11 +53,10 @@ class ClipEmbedding:
 
 def configured() -> ClipEmbedding | None:
     """The embedding of the configured folder; None where there is none or it cannot be loaded, which the log says."""
-    folder = os.environ.get(FOLDER, "")
-    if not folder:
-        return None
+    folder = None
     try:
-        return ClipEmbedding(Path(folder))
-    except (ImportError, OSError, ValueError) as error:
+        folder = providers.folder_of(ROLE)
+        return ClipEmbedding(folder) if folder else None
+    except (ImportError, OSError, ValueError, ModelsMissing) as error:
         log.warning("CLIP in %s cannot be used (%s); the embedded text embedding is used instead.", folder, error)
         return None

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from backend.doctor import OPTIONS
+from backend.providers import ROLES, TOOLS
 
-PROVIDERS = {module for option in OPTIONS for module in option.modules}
+PROVIDERS = {*TOOLS, *(module for role in ROLES for provider in role.providers for module in provider.modules)}
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("place", "body", "language", "fitting")
 
@@ -121,7 +121,7 @@ def test_the_backend_imports_nothing_that_the_project_does_not_install():
     known = declared | blender | {"backend", "protocol"} | set(sys.stdlib_module_names)
     for path in sources("backend") + sources("protocol"):
         unknown = tops(path) - known
-        # A provider that doctor lists may be imported where it is used: there, never with the module.
+        # A provider's package may be imported where it is used: there, never with the module.
         assert unknown <= PROVIDERS and not unknown & at_once(path), f"{path} imports {unknown}"
 
 
