@@ -15,12 +15,17 @@ MARKS = {True: "met", False: "**missed**", None: "open"}
 
 
 def write_results(path: Path, report: Mapping[str, Any]) -> None:
-    """Replace what stands between the markers of a page. Raises `RequestInvalid` if it has none."""
+    """The evaluation's own section."""
+    write_section(path, results(report), BEGIN, END)
+
+
+def write_section(path: Path, section: str, begin: str, end: str) -> None:
+    """Replace what stands between two markers of a page. Raises `RequestInvalid` if it has none."""
     text = path.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise RequestInvalid(f"{path.name} has no place for results.", remedy=f"Add the lines “{BEGIN}” and “{END}”.")
-    head, tail = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
-    path.write_text(f"{head}\n\n{results(report)}\n{tail}", encoding="utf-8")
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
+        raise RequestInvalid(f"{path.name} has no place for results.", remedy=f"Add the lines “{begin}” and “{end}”.")
+    head, tail = text[: text.index(begin) + len(begin)], text[text.index(end) :]
+    path.write_text(f"{head}\n\n{section}\n{tail}", encoding="utf-8")
 
 
 def results(report: Mapping[str, Any]) -> str:
@@ -30,7 +35,7 @@ def results(report: Mapping[str, Any]) -> str:
     lines = [
         f"{total['answered']} of {total['requests']} requests answered; scenes: {scenes}.",
         "",
-        *_table(
+        *table(
             ("Target", "Wanted", "Measured", ""),
             [
                 (row["name"], row["wanted"], row["measured"], MARKS[row["met"]] + _detail(row))
@@ -40,7 +45,7 @@ def results(report: Mapping[str, Any]) -> str:
         "",
         *_published(total, report.get("diversity")),
         "",
-        *_table(
+        *table(
             ("Scene", "Request", "Carried by", "Seat, mm", "Elsewhere, mm", "Gap, mm", "Balance, mm", "Self, %", "Real",
              "Seconds"),
             [line for name, own in report["scenes"].items() for entry in own for line in _request(name, entry)],
@@ -54,14 +59,14 @@ def _detail(row: Mapping[str, Any]) -> str:
 
 
 def _published(total: Mapping[str, Any], large: Mapping[str, Any] | None) -> list[str]:
-    own, table = total.get("published"), (large or {}).get("table") or total.get("diversity") or []
+    own, sizes = total.get("published"), (large or {}).get("table") or total.get("diversity") or []
     rows = [(name, *(f"{value:.2f}" for value in values), PUBLISHED_SAMPLES) for name, values in PUBLISHED.items()]
     if own is not None:
         spread = ("–", "–", "–")
-        if table and table[0]["samples"] >= table[0]["asked"]:
-            spread = f"{table[0]['entropy']:.2f}", f"{table[0]['cluster_size']:.2f}", str(table[0]["samples"])
+        if sizes and sizes[0]["samples"] >= sizes[0]["asked"]:
+            spread = f"{sizes[0]['entropy']:.2f}", f"{sizes[0]['cluster_size']:.2f}", str(sizes[0]["samples"])
         rows.append(("Staffage", f"{own['non_collision_posa']:.3f}", f"{own['contact_posa']:.2f}", *spread))
-    return _table(("Method", "Non-collision", "Contact", "Entropy", "Cluster size", "Samples"), rows)
+    return table(("Method", "Non-collision", "Contact", "Entropy", "Cluster size", "Samples"), rows)
 
 
 def _request(scene: str, entry: Mapping[str, Any]) -> list[tuple]:
@@ -83,7 +88,8 @@ def _request(scene: str, entry: Mapping[str, Any]) -> list[tuple]:
     return lines
 
 
-def _table(head: tuple, rows: list[tuple]) -> list[str]:
+def table(head: tuple, rows: list[tuple]) -> list[str]:
+    """The lines of a Markdown table."""
     cells = [[str(cell).replace("|", "/").replace("\n", " ") for cell in row] for row in (head, ["---"] * len(head))]
     cells += [[str(cell).replace("|", "/").replace("\n", " ") for cell in row] for row in rows]
     return [f"| {' | '.join(row)} |" for row in cells]

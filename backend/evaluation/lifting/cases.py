@@ -1,7 +1,8 @@
 """Known bodies in poses of recorded motion that nothing was trained on, and what a detector would see of them.
 
 Cameras stand around a point as GenZI's do: 2 m away, 60° of view, 512² pixels, 0 to 30° above the horizon. A view can
-be of somebody else: another body, pose, heading and place. Keypoints outside the picture, and some at random, are missing.
+be of somebody else: another body, pose, heading and place. Keypoints outside the picture are missing, and some at
+random.
 """
 
 from __future__ import annotations

@@ -55,15 +55,20 @@ def view_errors(seen: Seen, projected: Tensor, rho: float, flip_cost: float, sof
     plain = geman_mcclure((projected - seen.plain).square(), rho).sum(-1) * seen.plain_trust
     swapped = geman_mcclure((projected - seen.swapped).square(), rho).sum(-1) * seen.swapped_trust
     halves = HALVES.T
-    straight, crossed = plain @ halves, swapped @ halves  # (N, V, 2)
+    straight, exchanged = plain @ halves, swapped @ halves  # (N, V, 2)
     with torch.no_grad():
-        share = torch.sigmoid((straight - crossed - flip_cost) / softness)
-    total = torch.lerp(straight, crossed + flip_cost, share).sum(-1)
+        share = torch.sigmoid((straight - exchanged - flip_cost) / softness)
+    total = torch.lerp(straight, exchanged + flip_cost, share).sum(-1)
     return ViewErrors(total, seen.plain_trust.mean(-1), share)
+
+
+def crossed(swapped: Tensor) -> Tensor:
+    """(…, V, 2) shares of the halves → (…, V, J) bool: whose sides are exchanged."""
+    return ((swapped > 0.5).to(HALVES.dtype) @ HALVES) > 0.5
 
 
 def distances(seen: Seen, projected: Tensor, swapped: Tensor) -> tuple[Tensor, Tensor]:
     """Distances (N, V, J) in parts of the picture under the likelier assignment of sides, and confidences (N, V, J)."""
-    crossed = ((swapped > 0.5).to(projected.dtype) @ HALVES) > 0.5
+    cross = crossed(swapped)
     plain, other = ((projected - value).norm(dim=-1) for value in (seen.plain, seen.swapped))
-    return torch.where(crossed, other, plain), torch.where(crossed, seen.swapped_trust, seen.plain_trust)
+    return torch.where(cross, other, plain), torch.where(cross, seen.swapped_trust, seen.plain_trust)

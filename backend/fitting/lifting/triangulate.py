@@ -14,14 +14,13 @@ from torch import Tensor
 
 from backend.vision.keypoints import MIRRORED
 
-from .robust import Seen, ViewErrors, geman_mcclure, view_errors
+from .robust import Seen, ViewErrors, crossed, geman_mcclure, view_errors
 from .views2d import Lenses, Views2D
 
 RHO = 0.06  # parts of the picture: what agrees
 _FLIP_COST, _SOFTNESS = 0.01, 1e-4
 _NARROW = 0.985  # cosine between two views' axes beyond which their rays meet nowhere in particular
 _LEAST_POINTS = 6  # that a pair must have in common
-_PROPOSALS = 96  # pairs of views tried at most
 AGREES = 0.5  # of the greatest error per keypoint: below it a view agrees
 _ROUNDS = 4
 
@@ -53,10 +52,12 @@ def nearest_to_rays(origins: Tensor, directions: Tensor, weights: Tensor) -> tup
     return torch.linalg.solve(normal + floor, right), determined
 
 
-def triangulate(lenses: Lenses, views: Views2D, index: int, count: int) -> Consensus | None:
-    """Up to `count` different proposals for candidate `index`; None with fewer than two usable views."""
+def triangulate(
+    lenses: Lenses, views: Views2D, index: int, count: int, most_pairs: int = 96
+) -> Consensus | None:
+    """Up to `count` different proposals for candidate `index` from pairs of views; None without two usable ones."""
     seen = Seen.of(lenses.normalised(views.pixels[index])[None], views.confidences[index][None])
-    pairs = _pairs(lenses, views.confidences[index] > 0)
+    pairs = _pairs(lenses, views.confidences[index] > 0, most_pairs)
     if not len(pairs):
         return None
     rays = (lenses.rays(seen.plain[0]), lenses.rays(seen.swapped[0]))
@@ -88,15 +89,15 @@ def mirrored(found: Consensus) -> Consensus:
     )
 
 
-def _pairs(lenses: Lenses, found: Tensor) -> Tensor:
+def _pairs(lenses: Lenses, found: Tensor, most: int) -> Tensor:
     """(P, 2) views that look from different sides and have keypoints in common; found: (V, J) bool."""
     first, second = torch.triu_indices(len(lenses), len(lenses), 1)
     back = lenses.axes[:, :, 2]
     different = (back[first] * back[second]).sum(-1) < _NARROW
     common = (found[first] & found[second]).sum(-1) >= _LEAST_POINTS
     pairs = torch.stack((first, second), 1)[different & common]
-    if len(pairs) > _PROPOSALS:  # evenly chosen, so that every view has its turn
-        pairs = pairs[torch.linspace(0, len(pairs) - 1, _PROPOSALS).round().long()]
+    if len(pairs) > most:  # evenly chosen, so that every view has its turn
+        pairs = pairs[torch.linspace(0, len(pairs) - 1, most).round().long()]
     return pairs
 
 
@@ -150,10 +151,10 @@ def _refined(
         shown = (seen.plain_trust[0] * valid).sum(-1)
         agreement = (1 - _relative(errors.total[0], shown) / AGREES) * (shown > 0)
         flipped = errors.swapped[0].mean(-1) > 0.5
-        flip = flipped[:, None, None]
-        observed = torch.where(flip, seen.swapped[0], seen.plain[0])  # (V, J, 2)
-        trust = torch.where(flip[..., 0], seen.swapped_trust[0], seen.plain_trust[0])
-        directions = torch.where(flip, rays[1], rays[0])
+        flip = crossed(errors.swapped[0])  # (V, J)
+        observed = torch.where(flip[..., None], seen.swapped[0], seen.plain[0])
+        trust = torch.where(flip, seen.swapped_trust[0], seen.plain_trust[0])
+        directions = torch.where(flip[..., None], rays[1], rays[0])
         off = (lenses.project(points[None])[0] - observed).square().sum(-1)
         closeness = (geman_mcclure(off, RHO) / off.clamp_min(1e-12)).square()  # (1 + r²/ρ²)⁻², flat near zero
         closeness = torch.where(valid[None] > 0, closeness, torch.ones(()))
