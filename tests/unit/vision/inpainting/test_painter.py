@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from backend.bench import inpainting_models as models
 from backend.vision.inpainting import Painting, load_painter
-from backend.vision.inpainting.attention import AttentionReader, ReadProcessor
+from backend.vision.inpainting.attention import LATENTS_PER_CELL, AttentionReader, ReadProcessor
 from protocol.errors import Cancelled, ModelUnusable, NobodyInPrompt, OutOfMemory
 
 PROMPT = "an old man sitting on the sofa"
@@ -319,3 +320,28 @@ def test_parameters_out_of_range_are_refused(change):
 def test_the_prompt_is_prefix_prompt_suffix():
     assert Painting(prefix="a photo", suffix="daylight, ").text("a man, ") == "a photo, a man, daylight"
     assert Painting(prefix="", suffix="").text("a man") == "a man"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "side", "layers"),
+    [(models.SD15, 16, 5), (models.SD2, 16, 5), (models.SDXL, 32, 60)],
+    ids=["SD 1.5", "SD 2", "SDXL"],
+)
+def test_in_the_real_architectures_the_attention_of_a_quarter_of_the_latents_is_read(architecture, side, layers):
+    """Shapes alone, without memory: SD reads 16² at 512 pixels, SDXL the 32² of its deepest level at 1024."""
+    import diffusers
+
+    latents = architecture.side // 8
+    with torch.device("meta"), torch.no_grad():
+        unet = diffusers.UNet2DConditionModel(in_channels=9, sample_size=latents, **architecture.unet)
+        reader = AttentionReader()
+        reader.attach(unet)
+        reader.cells = (latents // LATENTS_PER_CELL) ** 2
+        unet(
+            torch.empty(2, 9, latents, latents),
+            torch.ones(()),
+            encoder_hidden_states=torch.empty(2, 77, unet.config.cross_attention_dim),
+            added_cond_kwargs={"text_embeds": torch.empty(2, 1280), "time_ids": torch.empty(2, 6)},
+        )
+    assert reader._layers == layers
+    assert reader.take().shape == (1, side * side, 77)
