@@ -14,7 +14,7 @@ import numpy as np
 from ..model import BodyModel, ShapedBody
 from ..posing import PosedBody
 from .joined import Joined
-from .layering import Sheet, Shell, clear, over, sheet, skirt_of, tucked
+from .layering import Sheet, Shell, clear, over, sheet, skirt_of, tucked, turned
 from .limbs import body_limbs
 from .measures import measures
 from .outfit import Item, Outfit
@@ -27,6 +27,8 @@ from .wardrobe import piece
 Array = np.ndarray
 MARGIN = 0.018  # metres inside a garment's border from which on the body is hidden
 UNDER = 0.026  # … and inner garments
+LOOK_IN = 2.5  # how far one looks in beneath an edge, in widths of the gap
+TIGHT, LOOSE = 0.006, 0.04  # metres: gaps from and to which that counts
 BENEATH = 0.002  # metres inside a border from which on things have to be beneath
 
 
@@ -44,28 +46,60 @@ def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[D
     """What a person wears, and the body's hidden vertices (H,) int32."""
     wearer = measures(model).wearer(shaped)
     clothes = [piece(model, item.piece) for item in outfit.clothes]
-    dressed = []
-    layers: list[tuple[Array, Array]] = []
+    made: list[_Made] = []
     for place, (item, own) in enumerate(zip(outfit.clothes, clothes, strict=True)):
-        vertices = own.vertices(wearer)
-        layer = sheet(model, item.piece)
-        if layers:
-            points, limbs = (np.concatenate(arrays) for arrays in zip(*layers, strict=True))
+        layer, vertices = sheet(model, item.piece), own.vertices(wearer)
+        if made:
+            points = np.concatenate([one.vertices[one.shown] for one in made])
+            limbs = np.concatenate([one.sheet.limbs[one.shown] for one in made])
             vertices = over(vertices, layer, points, limbs, wearer.scale)
         covers = [own.under(outer.cover) for outer in clothes[place + 1 :]]
-        nothing = np.full(len(own.topology.weights), -1.0)
-        margin = UNDER if not isinstance(own, Shoes) else 0.003  # trousers end there; nobody sees farther up
-        under = _well_inside(np.max([nothing, *covers], axis=0), own.topology.faces, margin)
-        dressed.append(_worn(item, own, vertices, under))
-        layers.append((vertices[~under], layer.limbs[~under]))
+        made.append(_Made(item, layer, vertices, ~_beneath(covers, layer)))
+    dressed = []
+    for place, one in enumerate(made):
+        own, outer = one.sheet.piece, made[place + 1 :]
+        covers = [own.under(other.sheet.piece.cover) for other in outer]
+        if not isinstance(own, Shoes):
+            arrays = zip(covers, outer, strict=True)
+            covers = [_deep(cover, UNDER, one.vertices, one.sheet.limbs, other) for cover, other in arrays]
+        dressed.append(_worn(one.item, own, one.vertices, _beneath(covers, one.sheet)))
+    limbs = body_limbs(model)
+    covers = [_deep(one.sheet.piece.cover, MARGIN, wearer.vertices, limbs, one) for one in made]
     above = [outfit.face] + ([outfit.hair] if outfit.hair else [])
     for item in above:
         own = piece(model, item.piece)
         dressed.append(_worn(item, own, own.vertices(wearer), np.zeros(len(own.topology.weights), bool)))
-        clothes.append(own)
-    cover = np.max([own.cover for own in clothes], axis=0)
-    hidden = _well_inside(cover, model.topology.faces.numpy(), MARGIN)
+        covers.append(own.cover)
+    hidden = _well_inside(np.max(covers, axis=0), model.topology.faces.numpy(), MARGIN)
     return tuple(dressed), np.flatnonzero(hidden).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One of the clothes at rest over those beneath it; `shown` (V,) bool: what outer ones do not cover."""
+
+    item: Item
+    sheet: Sheet
+    vertices: Array
+    shown: Array
+
+
+def _deep(cover: Array, margin: float, points: Array, limbs: Array, outer: _Made) -> Array:
+    """`cover` (V,) less what one sees farther in where an outer layer lies loosely over `points` (V, 3)."""
+    if outer.sheet.linings or isinstance(outer.sheet.piece, Shoes):
+        return cover
+    asked = np.flatnonzero((cover > margin) & (cover < margin + LOOK_IN * LOOSE))
+    face, _, offset, _ = Shell(outer.vertices, outer.sheet).sides(points[asked], limbs[asked], LOOSE)
+    gap = np.where(face >= 0, np.linalg.norm(offset, axis=1), LOOSE)
+    result = cover.copy()
+    result[asked] -= LOOK_IN * np.maximum(gap - TIGHT, 0)
+    return result
+
+
+def _beneath(covers: list[Array], own: Sheet) -> Array:
+    """(V,) bool: what is hidden by outer pieces that cover it so far. Shoes end in trousers; nobody sees farther up."""
+    deepest = np.max([np.full(len(own.limbs), -1.0), *covers], axis=0)
+    return _well_inside(deepest, own.faces, 0.003 if isinstance(own.piece, Shoes) else UNDER)
 
 
 def _well_inside(cover: Array, faces: Array, margin: float) -> Array:
@@ -102,8 +136,9 @@ def settle(
             chosen = bare & (own.cover > BENEATH)
             inner = [(skin[chosen], body_limbs(model)[chosen]), *(under.beneath(own) for under in below)]
             points, limbs = (np.concatenate(arrays) for arrays in zip(*inner, strict=True))
-            placed = over(layer.placed, layer.sheet, points, limbs, scale)
-            layer.placed = clear(placed, layer.sheet, points, limbs, scale)
+            if not isinstance(own, Shoes):  # they are stiff
+                layer.placed = over(layer.placed, layer.sheet, points, limbs, scale)
+            layer.placed = clear(layer.placed, layer.sheet, points, limbs, scale)
             below.append(layer)
         result.append(replace(one, vertices=rest.astype(np.float32)))
     _tuck_in(model, below, scale)
@@ -153,8 +188,8 @@ def _tuck_in(model: BodyModel, layers: list[_Layer], scale: float) -> None:
             if not isinstance(inner.sheet.piece, Shoes):
                 asked = ~inner.hidden & (inner.under(outer.sheet.piece) > BENEATH)
                 inner.placed = tucked(inner.placed, inner.sheet, asked, shell, scale)
-        if outer.sheet.linings:
-            outer.placed = outer.sheet.lined(outer.placed)
+    for layer in layers:
+        layer.placed = layer.sheet.lined(turned(layer.placed, layer.sheet, scale))
 
 
 def _hide_what_stands_out(

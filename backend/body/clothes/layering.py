@@ -6,7 +6,7 @@ Layers are compared limb by limb (`limbs.py`). Rest or posed frame, metres.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -17,6 +17,7 @@ from backend.place.nearest import SurfaceTree
 from ..model import BodyModel
 from .joined import Joined
 from .limbs import apart, faces_by_limb, limb_shares
+from .measures import measures
 from .piece import Piece, mesh_normals
 from .skirts import Tube
 from .wardrobe import piece
@@ -27,6 +28,9 @@ REACH = 0.06  # how far apart two layers may be to be neighbours
 ROUNDS = 6
 RINGS = 3  # of vertices around a push that go along
 STANDING_OUT = 0.05  # metres at most
+CARRIERS = 4  # vertices of the outside that a turned-in one goes with
+TURNED = 0.025  # metres between a hem or collar and the outside next to it at most
+FARTHEST, FARTHEST_SKIRT = 0.035, 0.09  # metres by which an outer layer gives way at most
 TUCKED = 0.03  # metres by which an inner layer goes in at most
 
 
@@ -41,6 +45,9 @@ class Sheet:
     row_limbs: Array  # (M,) … for every limb it belongs to
     limbs: Array  # (V,) int
     smooth: sparse.csr_matrix  # (V, V) mean of the neighbours
+    carry: sparse.csr_matrix  # (V, V) hems and collars go with the outside next to them
+    turned: Array  # (T,) int: vertices of hems and collars …
+    heights: Array  # (T,) metres over the outside that they have on the reference body
     linings: tuple[tuple[int, sparse.csr_matrix], ...]  # of skirts: the first vertex, and how the skirt's make them
 
     @property
@@ -87,8 +94,19 @@ def _sheet(model: BodyModel, own: Piece, shown: Array) -> Sheet:
             linings.append((first, part.lining))
         first += len(part.topology.weights)
     rows, limbs = faces_by_limb(shell, reaching)
-    smooth = _neighbours(faces, len(shares))
-    return Sheet(own, outside, shell, rows, limbs, shares.argmax(1), smooth, tuple(linings))
+    made = own.vertices(measures(model).reference)
+    whole = Sheet(
+        own, outside, shell, rows, limbs, shares.argmax(1), _neighbours(faces, len(shares)), _carry(made, outside),
+        np.zeros(0, int), np.zeros(0), tuple(linings),
+    )  # fmt: skip
+    for first, lining in linings:
+        end = first + lining.shape[1]
+        outside[end : end + lining.shape[0]] = True
+    turned = np.flatnonzero(~outside)
+    outside[:] = False
+    outside[shell] = True
+    face, _, _, height = Shell(made, whole).sides(made[turned], whole.limbs[turned], TURNED)
+    return replace(whole, turned=turned[face >= 0], heights=height[face >= 0])
 
 
 class Shell:
@@ -137,9 +155,8 @@ def over(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float) 
         need[shown] = np.clip(wanted, 0, 0.012 * scale)
         if not (need > 1e-5).any():
             break
-        # The turned-in edge goes with the edge, and neighbours go along a little.
-        spread = np.maximum(need, 0.7 * (own.smooth @ need))
-        vertices = vertices + spread[:, None] * _carried(normals, own)
+        spread = np.maximum(need, 0.7 * (own.smooth @ need))  # neighbours go along a little
+        vertices = vertices + own.carry @ (spread[:, None] * normals)
     return vertices
 
 
@@ -147,10 +164,11 @@ def clear(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float)
     """`vertices` (V, 3) of a piece in a pose, moved outwards over points (N, 3) beneath it that stand out."""
     if len(inner) < 3:
         return vertices
-    gap = 0.6 * GAP * scale
+    gap, start = 0.6 * GAP * scale, vertices
+    farthest = scale * (FARTHEST_SKIRT if own.linings else FARTHEST)
     for _ in range(ROUNDS):
         shell = Shell(vertices, own)
-        face, normal, offset, side = shell.sides(inner, limbs, 0.04 * scale)
+        face, normal, offset, side = shell.sides(inner, limbs, 1.15 * farthest)
         out = (face >= 0) & (side > -0.5 * gap)
         if not out.any():
             break
@@ -160,7 +178,9 @@ def clear(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float)
         corners = shell.triangles[face[out][order]].reshape(-1)
         pushed, longest = np.zeros_like(vertices), np.zeros(len(vertices))
         pushed[corners], longest[corners] = np.repeat(push[order], 3, 0), np.repeat(length[order], 3)
-        vertices = vertices + _spread(pushed, longest, own, RINGS)
+        way = vertices + _spread(pushed, longest, own, RINGS) - start
+        length = np.linalg.norm(way, axis=1, keepdims=True)
+        vertices = start + way * np.minimum(1.0, farthest / np.maximum(length, 1e-9))
     return vertices
 
 
@@ -178,23 +198,36 @@ def tucked(vertices: Array, own: Sheet, asked: Array, outer: Shell, scale: float
     return vertices + _spread(pushed, longest, own, 1)
 
 
+def turned(vertices: Array, own: Sheet, scale: float) -> Array:
+    """`vertices` (V, 3) in a pose with hems inside of the cloth and collars over it, as they were made."""
+    face, normal, _, height = Shell(vertices, own).sides(vertices[own.turned], own.limbs[own.turned], TURNED * scale)
+    made = scale * own.heights
+    inner, outer = (made < 0) & (height > 0.4 * made), (made > 0) & (height < 0.6 * made)
+    wrong = (face >= 0) & (inner | outer)
+    vertices = vertices.copy()
+    vertices[own.turned[wrong]] += ((made - height)[:, None] * normal)[wrong]
+    return vertices
+
+
 def _spread(pushed: Array, longest: Array, own: Sheet, rings: int) -> Array:
     """(V, 3) pushes of some vertices with their neighbours going along; nobody moves less than it is pushed."""
     moved = pushed
     for _ in range(rings):
         around = own.smooth @ moved
-        fades = (np.linalg.norm(around, axis=1) > longest) | ~own.outside
-        moved = np.where(fades[:, None], around, pushed)
-    return moved
+        moved = np.where((np.linalg.norm(around, axis=1) > longest)[:, None], around, pushed)
+    return own.carry @ moved
 
 
-def _carried(normals: Array, own: Sheet) -> Array:
-    """Normals of the shell, and for what is turned in those of the shell next to it."""
-    outside = own.outside[:, None]
-    known = np.where(outside, normals, 0)
-    for _ in range(4):
-        known = np.where(outside, normals, own.smooth @ known)
-    return known / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-9)
+def _carry(vertices: Array, outside: Array) -> sparse.csr_matrix:
+    rest, shown = np.flatnonzero(~outside), np.flatnonzero(outside)
+    count = min(CARRIERS, len(shown))
+    away, nearest = cKDTree(vertices[shown]).query(vertices[rest], count)
+    share = 1 / (away.reshape(len(rest), count) + 0.003)
+    share /= share.sum(1, keepdims=True)
+    rows = np.concatenate([shown, np.repeat(rest, count)])
+    columns = np.concatenate([shown, shown[nearest].reshape(-1)])
+    values = np.concatenate([np.ones(len(shown)), share.reshape(-1)])
+    return sparse.csr_matrix((values, (rows, columns)), (len(vertices), len(vertices)))
 
 
 def _neighbours(faces: Array, count: int) -> sparse.csr_matrix:
