@@ -47,7 +47,8 @@ class Flesh:
         names = rig.model.skeleton.bone_names
         topology = rig.model.topology
         dominant = topology.weight_bones.gather(1, topology.weights.argmax(1, keepdim=True))[rig.chosen, 0]
-        labels = [_label(names[int(bone)]) for bone in dominant]
+        of_bone = [_label(name) for name in names]
+        labels = [of_bone[bone] for bone in dominant.tolist()]
         known = sorted({label for label in labels if label})
         self._known = known
         part = torch.tensor([known.index(label) if label else -1 for label in labels])

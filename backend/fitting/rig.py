@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 
 from backend.body.medial import medial_spheres
 from backend.body.model import BodyModel, ShapedBody
-from backend.body.posing import skin
 from backend.body.rotations import exp
+
+from .skinning import skin_batch
 
 # Degrees of freedom: name → bones that share the rotation equally.
 JOINTS: dict[str, tuple[str, ...]] = {
@@ -79,7 +81,7 @@ class FittingRig:
         self.moving = [i for i, name in enumerate(names) if name in moving or name.split(".")[0] in _STATIC_MOVERS]
         self.local_of = {bone: k for k, bone in enumerate(self.moving)}
         self.parents = [self._moving_parent(bone) for bone in self.moving]
-        self._levels = self._by_depth()
+        self._by_depth()
         self._folded(shaped)
         # Joint freedom j feeds bone k with a share of its rotation vector.
         self.spread = torch.zeros(len(self.moving), len(JOINT_NAMES))
@@ -97,12 +99,15 @@ class FittingRig:
 
     def pose(self, pose: Pose) -> Bodies:
         """Differentiable forward pass."""
-        vertices = self.rest_vertices + torch.einsum("nk,nkpc->npc", pose.slack, self.slack_vertices)
         heads = self.rest_heads + torch.einsum("nk,nkmc->nmc", pose.slack, self.slack_heads)
         orientations, positions = self._kinematics(heads, pose)
-        offsets = self.sphere_centers - heads[:, self.sphere_bones]
-        spheres = (orientations[:, self.sphere_bones] @ offsets[..., None])[..., 0] + positions[:, self.sphere_bones]
-        return Bodies(skin(vertices, heads, orientations, positions, self.weights), spheres, orientations, positions)
+        shifts = positions - (orientations @ heads[..., None])[..., 0]
+        transforms = torch.cat((orientations, shifts[..., None]), -1).flatten(2).mT
+        vertices = skin_batch(transforms, pose.slack, self._rest, self._ways, self._weights)
+        # index_select: its gradient is an addition, that of plain indexing a slow scatter.
+        bones = self.sphere_bones
+        turned = (orientations.index_select(1, bones) @ self.sphere_centers[..., None])[..., 0]
+        return Bodies(vertices, turned + shifts.index_select(1, bones), orientations, positions)
 
     def exact(self, pose: Pose, index: int) -> tuple[ShapedBody, Tensor, Tensor]:
         """Body `index` for the full model: its shape with the slack, local rotations (B, 3, 3), root position (3,)."""
@@ -122,29 +127,29 @@ class FittingRig:
 
     def _kinematics(self, heads: Tensor, pose: Pose) -> tuple[Tensor, Tensor]:
         local = self._local_rotations(pose)
-        orientations: list[Tensor] = [local[:, :1]]
-        positions: list[Tensor] = [pose.position[:, None]]
-        for members, parents, slots in self._levels:
-            above = torch.cat(orientations, 1)[:, slots]
-            start = torch.cat(positions, 1)[:, slots]
-            orientations.append(above @ local[:, members])
-            offset = heads[:, members] - heads[:, parents]
-            positions.append(start + (above @ offset[..., None])[..., 0])
-        return torch.cat(orientations, 1)[:, self._unsort], torch.cat(positions, 1)[:, self._unsort]
+        offsets = torch.cat((pose.position[:, None], heads[:, 1:] - heads.index_select(1, self._parents)), 1)
+        last = torch.tensor([0.0, 0, 0, 1]).expand(*local.shape[:2], 1, 4)
+        steps = torch.cat((torch.cat((local, offsets[..., None]), -1), last), 2).index_select(1, self._order)
+        found: list[Tensor] = []
+        for step, slots in zip(steps.split(self._widths, 1), self._slots, strict=True):
+            found.append(step if slots is None else found[-1].index_select(1, slots) @ step)
+        placed = torch.cat(found, 1).index_select(1, self._unsort)
+        return placed[:, :, :3, :3], placed[:, :, :3, 3]
 
-    def _by_depth(self) -> list[tuple[list[int], list[int], list[int]]]:
-        depth = [0] * len(self.moving)
-        for k, parent in enumerate(self.parents):
-            depth[k] = 0 if parent < 0 else depth[parent] + 1
-        order = [k for level in range(max(depth) + 1) for k in range(len(depth)) if depth[k] == level]
-        slot = {k: position for position, k in enumerate(order)}
-        self._unsort = [slot[k] for k in range(len(order))]
-        levels = []
-        for level in range(1, max(depth) + 1):
-            members = [k for k in order if depth[k] == level]
-            parents = [self.parents[k] for k in members]
-            levels.append((members, parents, [slot[p] for p in parents]))
-        return levels
+    def _by_depth(self) -> None:
+        """Bones sorted by how many are above them: those of one depth move in one step, each with its parent."""
+        depth: list[int] = []
+        for parent in self.parents:
+            depth.append(0 if parent < 0 else depth[parent] + 1)
+        levels = [[k for k, d in enumerate(depth) if d == level] for level in range(max(depth) + 1)]
+        order = [k for members in levels for k in members]
+        self._order = torch.tensor(order)
+        self._unsort = self._order.argsort()
+        self._widths = [len(members) for members in levels]
+        self._parents = torch.tensor(self.parents[1:])
+        self._slots: list[Tensor | None] = [None]
+        for above, members in pairwise(levels):
+            self._slots.append(torch.tensor([above.index(self.parents[k]) for k in members]))
 
     def _moving_parent(self, bone: int) -> int:
         parent = self.model.skeleton.bone_parents[bone]
@@ -174,6 +179,8 @@ class FittingRig:
             slack_heads.append(torch.stack([(b.heads - a.heads)[self.moving] / 2 for a, b in pairs]))
         self.rest_vertices, self.rest_heads = torch.stack(rest), torch.stack(heads)
         self.slack_vertices, self.slack_heads = torch.stack(slack_rest), torch.stack(slack_heads)
+        self._rest, self._ways = self.rest_vertices.mT.contiguous(), self.slack_vertices.mT.contiguous()
+        self._weights = self.weights.T.contiguous()
 
     def _slackened(self, shaped: Sequence[ShapedBody]) -> list[ShapedBody]:
         """For each body and slack axis the shapes at −1 and +1, computed in one batch."""

@@ -77,48 +77,46 @@ def penetration(bodies: Bodies, rig: FittingRig, problem: Problem) -> tuple[Tens
 
 def contact(bodies: Bodies, problem: Problem) -> tuple[Tensor, Tensor, Tensor]:
     """Weighted robust gaps (N,) summed over each body's contacts, the gaps (G,) and every point's (G, n) in metres."""
-    count = len(bodies.vertices)
-    total = torch.zeros(count)
+    total = torch.zeros(len(bodies.vertices))
     gaps = torch.zeros(len(problem.contacts))
     open_by = torch.zeros(len(problem.contacts), CONTACT_POINTS)
-    by_surface: dict[str, list[int]] = {}
-    for index, group in enumerate(problem.contacts):
-        by_surface.setdefault(group.surface, []).append(index)
-    for surface, members in by_surface.items():
-        groups = [problem.contacts[i] for i in members]
-        owner = torch.tensor([g.body for g in groups])
-        points = bodies.vertices[owner[:, None], torch.stack([g.vertices for g in groups])]
-        distance = problem.surfaces[surface](points)
-        margin = torch.tensor([g.near_enough for g in groups])[:, None]
-        open_by = open_by.index_copy(0, torch.tensor(members), distance)
-        nearest = (distance - margin).clamp_min(0).sort(dim=1).values
-        shares = torch.stack([_first(nearest[k], g.share) for k, g in enumerate(groups)])
-        weights = torch.tensor([g.weight for g in groups])
+    for surface, groups in problem.by_surface.items():
+        distance = problem.surfaces[surface](_points(bodies, groups.body, groups.vertices))
+        open_by = open_by.index_copy(0, groups.rows, distance)
+        nearest = (distance - groups.near_enough).clamp_min(0).sort(dim=1).values
+        shares = (nearest * groups.counted).sum(1)
         # Geman-McClure-like beyond 15 cm: a hopeless contact must not tear the body apart.
         robust = shares.square() / (1 + shares.square() / 0.15**2) + 0.01 * shares
-        total = total.index_add(0, owner, weights * robust)
-        gaps = gaps.index_copy(0, torch.tensor(members), shares)
+        total = total.index_add(0, groups.body, groups.weight * robust)
+        gaps = gaps.index_copy(0, groups.rows, shares)
     return total, gaps, open_by
 
 
-def _first(sorted_distances: Tensor, share: float) -> Tensor:
-    return sorted_distances[: max(1, int(len(sorted_distances) * share))].mean()
+def _points(bodies: Bodies, body: Tensor, vertices: Tensor) -> Tensor:
+    """(G, n, 3) the `vertices` (G, n) of bodies (G,)."""
+    rows = body[:, None] * bodies.vertices.shape[1] + vertices
+    # index_select: its gradient is an addition, that of plain indexing a slow scatter.
+    return bodies.vertices.flatten(0, 1).index_select(0, rows.flatten()).unflatten(0, vertices.shape)
 
 
 def skin_contact(bodies: Bodies, problem: Problem) -> Tensor:
     """(N,) squared gaps between regions of skin that should meet."""
-    total = torch.zeros(len(bodies.vertices))
-    for pair in problem.skin_contacts:
-        first, second = bodies.vertices[pair.body, pair.first], bodies.vertices[pair.other, pair.second]
-        gap = (torch.cdist(first, second).amin(1) - SKIN_TO_SKIN).clamp_min(0).sort().values
-        total = total.index_add(0, torch.tensor([pair.body]), (pair.weight * _first(gap, 0.3).square())[None])
-    return total
+    pairs = problem.skin_batch
+    first = _points(bodies, pairs.body, pairs.first)
+    with torch.no_grad():
+        nearest = torch.cdist(first, _points(bodies, pairs.other, pairs.second)).argmin(2)
+    meeting = _points(bodies, pairs.other, pairs.second.gather(1, nearest))
+    # A safe root: its gradient is infinite at zero.
+    distance = ((first - meeting).square().sum(2) + 1e-12).sqrt()
+    gap = (distance - SKIN_TO_SKIN).clamp_min(0).masked_fill(pairs.padding, 1e3).sort(dim=1).values
+    cost = pairs.weight * (gap * pairs.counted).sum(1).square()
+    return torch.zeros(len(bodies.vertices)).index_add(0, pairs.body, cost)
 
 
 def self_penetration(bodies: Bodies, rig: FittingRig) -> Tensor:
     """(N,) overlap of spheres of different limbs."""
     first, second = rig.self_pairs
-    distance = (bodies.spheres[:, first] - bodies.spheres[:, second]).norm(dim=-1)
+    distance = (bodies.spheres.index_select(1, first) - bodies.spheres.index_select(1, second)).norm(dim=-1)
     least = 0.95 * (rig.sphere_radii[:, first] + rig.sphere_radii[:, second])
     return (least - distance).clamp_min(0).square().sum(1)
 
@@ -150,7 +148,7 @@ def balance(bodies: Bodies, rig: FittingRig, problem: Problem, open_by: Tensor) 
     if not carrying or not problem.balanced.any():
         return torch.zeros(len(bodies.vertices))
     owner = torch.tensor([problem.contacts[k].body for k in carrying])
-    points = bodies.vertices[owner[:, None], torch.stack([problem.contacts[k].vertices for k in carrying])]
+    points = _points(bodies, owner, torch.stack([problem.contacts[k].vertices for k in carrying]))
     reach = points[..., :2] @ _COMPASS.T - _LIFTED * open_by[carrying][..., None]  # (G, n, directions)
     hull = torch.full((len(bodies.vertices), len(_COMPASS)), -10.0)
     hull = hull.scatter_reduce(0, owner[:, None].expand(-1, len(_COMPASS)), reach.amax(1), "amax")

@@ -9,7 +9,7 @@ from backend.body.anchors import anchors_of
 from backend.body.posing import pose
 from backend.body.posture import resolve
 from backend.fitting import terms
-from backend.fitting.problem import CONTACT_POINTS, ContactGroup, Problem, padded
+from backend.fitting.problem import CONTACT_POINTS, ContactGroup, Problem, SkinContact, padded
 from backend.fitting.rig import JOINT_NAMES, FittingRig, Pose, sample_skin
 
 
@@ -121,3 +121,39 @@ def test_balance_wants_the_mass_centre_over_all_that_carries(rig, regions, chose
     everything = ("left_soles", "right_soles", "buttocks")
     assert cost(*everything)[0] == 0
     assert cost(*everything, lifted=("buttocks",))[0] > 0.01, "a seat that is not touched carries nobody"
+
+
+def test_the_fast_skinning_has_the_gradient_that_differences_give(rig):
+    current = _random_pose(3)
+    towards = _random_pose(4)
+    pull = torch.randn(2, len(rig.chosen), 3, generator=torch.Generator().manual_seed(1)).double()
+
+    def along(step):
+        moved = [a + step * b for a, b in zip(vars(current).values(), vars(towards).values(), strict=True)]
+        return Pose(*moved)
+
+    values = [value.requires_grad_() for value in vars(along(0.0)).values()]
+    (rig.pose(Pose(*values)).vertices.double() * pull).sum().backward()
+    slope = sum((v.grad * t).sum() for v, t in zip(values, vars(towards).values(), strict=True))
+    ends = [(rig.pose(along(step)).vertices.double() * pull).sum() for step in (-1e-2, 1e-2)]
+    assert float(slope) == pytest.approx(float((ends[1] - ends[0]) / 2e-2), rel=0.02)
+
+
+def test_skin_that_should_touch_is_drawn_together_and_pairs_do_not_disturb_each_other(rig, chosen, regions):
+    palm, hip = (_local(rig, chosen, regions.sparse(name, 60)) for name in ("left_palms", "buttocks"))
+    pairs = (SkinContact(0, palm, 0, hip, 2.0), SkinContact(1, palm[:5], 0, hip[:7], 0.5))
+
+    def cost(chosen_pairs, bodies):
+        problem = Problem(
+            signed_distance=lambda p: p[..., 2], surfaces={}, contacts=(), skin_contacts=chosen_pairs,
+            allowance=torch.zeros(rig.rest_vertices.shape[1]), balanced=torch.zeros(2, dtype=torch.bool),
+        )  # fmt: skip
+        return terms.skin_contact(bodies, problem)
+
+    bodies = rig.pose(_random_pose(scale=0.1))
+    together = cost(pairs, bodies)
+    assert torch.allclose(together, cost(pairs[:1], bodies) + cost(pairs[1:], bodies))
+    # By hand: the mean over the nearest three tenths of the palm.
+    gap = (torch.cdist(bodies.vertices[0, palm], bodies.vertices[0, hip]).amin(1) - terms.SKIN_TO_SKIN).sort().values
+    mean = float(gap.clamp_min(0)[: int(len(palm) * 0.3)].mean())
+    assert float(together[0]) == pytest.approx(2 * mean**2, rel=1e-3)
