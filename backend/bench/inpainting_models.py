@@ -90,6 +90,9 @@ TINY_XL = Architecture(
 )  # fmt: skip
 
 
+_BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "steps_offset": 1}
+
+
 def build(architecture: Architecture, device: str = "cpu", dtype: torch.dtype = torch.float32, seed: int = 0) -> Any:
     """The inpainting pipeline of diffusers with weights drawn from the seed, on the device."""
     import diffusers
@@ -116,9 +119,7 @@ def build(architecture: Architecture, device: str = "cpu", dtype: torch.dtype = 
         ]
     for part in (unet, vae, *encoders):
         part.to(dtype).eval()
-    scheduler = diffusers.DPMSolverMultistepScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1
-    )
+    scheduler = diffusers.DPMSolverMultistepScheduler(**_BETAS)
     shared = {"unet": unet, "vae": vae, "scheduler": scheduler, "text_encoder": encoders[0], "tokenizer": tokenizer()}
     if architecture.xl:
         second = {"text_encoder_2": encoders[1], "tokenizer_2": tokenizer()}
@@ -145,8 +146,14 @@ def vocabulary() -> dict[str, int]:
 
 
 def save(pipeline: Any, folder: Path) -> None:
-    """The folder as the real models' repositories have it: safetensors, and tokenizers as vocabulary and merges."""
+    """The folder as the real models' repositories have it: safetensors, their schedulers, tokenizers in two files."""
+    from diffusers import EulerDiscreteScheduler, PNDMScheduler
+
+    own = pipeline.scheduler
+    euler = hasattr(pipeline, "text_encoder_2")
+    pipeline.scheduler = EulerDiscreteScheduler(**_BETAS) if euler else PNDMScheduler(**_BETAS, skip_prk_steps=True)
     pipeline.save_pretrained(folder, safe_serialization=True)
+    pipeline.scheduler = own
     for place in folder.glob("tokenizer*"):
         for file in place.iterdir():
             file.unlink()

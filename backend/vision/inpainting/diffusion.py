@@ -47,6 +47,7 @@ class DiffusionPainter:
         self._reader.attach(pipeline.unet)
         self._xl = hasattr(pipeline, "text_encoder_2")
         self._frugal = False
+        self._most: int | None = None  # pictures at once; more did not fit before
         self._compiled: bool | None = None  # False: it was tried and failed
         pipeline.set_progress_bar_config(disable=True)
 
@@ -76,6 +77,7 @@ class DiffusionPainter:
         work = _Work(pictures, masks, tuple(seeds), text, tokens, report)
         size = self._size(height, width)
         batch = self.parameters.batch or memory.first_batch(size[0] * size[1], self._pipeline.vae, self._device)
+        batch = min(batch, self._most or batch)
         painted, where = [], []
         work.progress(0.0)
         while (done := sum(map(len, painted))) < count:
@@ -161,9 +163,10 @@ class DiffusionPainter:
             log.warning("the compiled UNet failed: %s", error)
             return count
         memory.release(self._device)
+        self._most = max(count // 2, 1)
         if count > 1:
-            warnings.append(f"{count} pictures at once did not fit the memory; painted {count // 2} at a time.")
-            return count // 2
+            warnings.append(f"{count} pictures at once did not fit the memory; painted {self._most} at a time.")
+            return self._most
         if self._frugal:
             raise OutOfMemory(f"{self.name} cannot paint a single picture: {error}") from None
         self._save_memory()

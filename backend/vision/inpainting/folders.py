@@ -15,7 +15,7 @@ CLASSES = ("StableDiffusionInpaintPipeline", "StableDiffusionPipeline")
 CLASSES_XL = ("StableDiffusionXLInpaintPipeline", "StableDiffusionXLPipeline")
 CHANNELS = 9  # of an inpainting UNet's input: latents 4, mask 1, masked picture's latents 4
 HALF = "fp16"  # the variant that many repositories hold beside the full weights, or alone
-# Each part's weights, and what else its folder must hold.
+# Each part's file of weights, without endings.
 WEIGHTS = {
     "unet": "diffusion_pytorch_model",
     "vae": "diffusion_pytorch_model",
@@ -41,6 +41,10 @@ def check_folder(path: str | Path) -> list[str]:
     name = str(index.get("_class_name"))
     if name not in CLASSES + CLASSES_XL:
         return [f"It is a {name}; a Stable Diffusion or SDXL inpainting pipeline is needed."]
+    foreign = [part for part in _parts(name) if not _known_library(index.get(part))]
+    if foreign:
+        return [f"model_index.json names no part {part} of diffusers or transformers; other code is not run."
+                for part in foreign]  # fmt: skip
     problems = [problem for part in _parts(name) for problem in _check_part(path, part)]
     return problems or _check_channels(path)
 
@@ -96,6 +100,11 @@ def safetensors_header(file: Path) -> tuple[dict[str, Any], str | None]:
 def _parts(name: str) -> tuple[str, ...]:
     parts = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
     return (*parts, "text_encoder_2", "tokenizer_2") if name in CLASSES_XL else parts
+
+
+def _known_library(entry: Any) -> bool:
+    """Whether an entry of the index, [library, class], is from the two libraries. A folder could bring its own code."""
+    return isinstance(entry, list) and len(entry) == 2 and entry[0] in ("diffusers", "transformers")
 
 
 def _without_index(path: Path) -> str:

@@ -51,7 +51,9 @@ def test_the_class_is_chosen_by_the_index(folders):
 
 def test_what_is_loaded_is_what_was_saved_on_the_papers_schedule(copy):
     painter = load_painter(copy, "cpu")
+    assert "DPMSolver" not in (copy / "scheduler" / "scheduler_config.json").read_text()
     assert type(painter._pipeline.scheduler).__name__ == "DPMSolverMultistepScheduler"
+    assert painter._pipeline.scheduler.config.beta_schedule == "scaled_linear"
     assert painter.name == "model" and painter.parameters.steps == 50 and painter.parameters.guidance == 7.5
     saved = load_file(copy / "unet" / "diffusion_pytorch_model.safetensors")
     for name, tensor in painter._pipeline.unet.state_dict().items():
@@ -116,6 +118,13 @@ def test_the_folder_above_and_the_folder_below_are_hinted_at(copy):
 def test_another_kind_of_pipeline(copy):
     edit(copy / "model_index.json", _class_name="FluxFillPipeline")
     assert "FluxFillPipeline" in problems(copy)
+
+
+@pytest.mark.parametrize("entry", [["my_unet", "MyUNet"], [None, None], "diffusers"])
+def test_code_that_a_folder_brings_is_not_run(copy, entry):
+    edit(copy / "model_index.json", unet=entry)
+    (copy / "unet" / "my_unet.py").write_text("raise SystemExit('this ran')")
+    assert "other code is not run" in problems(copy)
 
 
 @pytest.mark.parametrize("part", ["unet", "vae", "text_encoder", "tokenizer", "scheduler"])

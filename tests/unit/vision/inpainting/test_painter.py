@@ -245,6 +245,8 @@ def test_a_batch_that_does_not_fit_is_halved_and_said(folders, pictures, monkeyp
     monkeypatch.setattr(painter._pipeline.unet, "forward", narrow)
     painted = paint(painter, before, range(5))
     assert narrow.sizes == [4, 2] + [1] * 5
+    narrow.sizes.clear()
+    assert not paint(painter, before[:2], [0, 1]).warnings and narrow.sizes == [1, 1]  # remembered
     assert len(painted.warnings) == 2 and all("memory" in warning for warning in painted.warnings)
     assert np.abs(painted.pictures.astype(int) - whole.pictures).max() <= 2
 
