@@ -26,8 +26,8 @@ def candidates(
     """`count` candidates from K findings in each of V views, the one on which most views agree first.
 
     `pixels` (K, V, 23, 2), `confidences` (K, V, 23), 0 for all keypoints of a finding that is none. Returns the views,
-    and which finding (count, V) each candidate took. Where there are fewer different proposals than candidates, the rest
-    are made as GenZI makes them: the k-th finding of every view.
+    and which finding (count, V) each candidate took. Where there are fewer different proposals than candidates, the
+    others are made as GenZI makes them: the k-th finding of every view.
     """
     findings, views = pixels.shape[:2]
     everything = Views2D(

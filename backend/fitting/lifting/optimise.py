@@ -69,26 +69,32 @@ def _optimised(
     energy: Energy, state: State, parameters: Parameters, limits: tuple[Tensor, Tensor], ways: int,
     report: Callable[[float, Tensor | None], None],
 ) -> tuple[State, int]:  # fmt: skip
-    state = State(*(getattr(state, f.name).clone().requires_grad_() for f in fields(State)))
-    optimiser = BatchedAdamW()
-    for name, rate in _RATES.items():
-        decay = parameters.weight_decay if name in _DECAYING else 0.0
-        optimiser.add(name, getattr(state, name), rate=rate, decay=decay)
+    names = [f.name for f in fields(State)]
+    sizes = [getattr(state, name).shape[1] for name in names]
+
+    def columns(numbers: dict[str, float]) -> Tensor:
+        return torch.cat([torch.full((size,), numbers[name]) for name, size in zip(names, sizes, strict=True)])
+
+    value = torch.cat([getattr(state, name) for name in names], 1).requires_grad_()
+    decays = {name: parameters.weight_decay if name in _DECAYING else 0.0 for name in names}
+    optimiser = BatchedAdamW(value, columns(_RATES), columns(decays))
+    without_logits = columns({name: float(name != "logits") for name in names})
+    shape = value.detach().split(sizes, 1)[names.index("shape")]  # a view of the same numbers
     for step in range(parameters.iterations):
         progress = step / max(1, parameters.iterations)
-        optimiser.forget()
-        found = energy(state, parameters.weights.at(progress))
+        value.grad = None
+        current = State(*value.split(sizes, 1))
+        found = energy(current, parameters.weights.at(progress))
         found.total.sum().backward()
         ending = min(1.0, (1 - progress) / parameters.fall) if parameters.fall else 1.0
         rate = parameters.learning_rate * (0.1 + 0.9 * ending)
-        optimiser.step(rate, still=("logits",) if progress < parameters.frozen else ())
-        with torch.no_grad():
-            state.shape.copy_(torch.clamp(state.shape, *limits))
+        optimiser.step(rate, without_logits if progress < parameters.frozen else 1.0)
+        shape.clamp_(*limits)
         if step % REPORT_EVERY == 0:
             best = _best(found.total.detach(), ways)
-            report(progress, energy.skin(state, best))
+            report(progress, energy.skin(current.detached(), best))
     report(1.0, None)
-    return state.detached(), optimiser.skipped
+    return State(*value.detach().split(sizes, 1)), optimiser.skipped
 
 
 def _best(total: Tensor, ways: int) -> Tensor:
