@@ -2,6 +2,7 @@
 
 Each finger is a chain of its own, so all are tried at every curl at once and each keeps the one that suits it. A
 gripping finger closes from open until it meets something; any other stays as near to its shape as the place allows.
+During the fit a hand that will hold is half open: what it holds has to get past the fingers to the palm.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from torch import Tensor
 
 from backend.body.anchors import Anchor
 from backend.body.hands import SHAPES, finger_rotations
-from backend.body.model import BodyModel
+from backend.body.model import BodyModel, ShapedBody
 from backend.body.posing import PosedBody, forward_kinematics, pose, skin
 
 from .surfaces import Surroundings
 
 LEVELS = 11
 OPEN, CLOSED = (2.0, 3.0, 2.0), (50.0, 62.0, 32.0)  # degrees of flexion, base to tip
+HALF_OPEN = (24.0, 28.0, 14.0)
 INSIDE = 0.003  # metres that a finger's skin may be pressed
 HOLDING = ("grip", "cupped")
 FINGERS = (1, 2, 3, 4, 5)
@@ -32,13 +34,25 @@ class _Hand:
     holds: bool  # its palm is to touch something
 
 
+def opened(model: BodyModel, shaped: ShapedBody, anchor: Anchor, rotations: Tensor) -> Tensor:
+    """Local `rotations` (B, 3, 3) with the hands that will hold something half open."""
+    result = rotations.clone()
+    for hand in _hands(anchor):
+        shape = SHAPES[hand.shape]
+        if hand.holds and shape.curl > HALF_OPEN:
+            half = replace(shape, curl=HALF_OPEN)
+            for bone, turn in finger_rotations(model.skeleton, shaped.heads, hand.side, half).items():
+                result[bone] = turn.to(result.dtype)
+    return result
+
+
 def close_hands(model: BodyModel, body: PosedBody, anchor: Anchor, place: Surroundings) -> PosedBody:
     """`body` with its fingers around or on what they are at; unchanged if they are at nothing."""
     rotations = body.rotations.clone()
     for hand in _hands(anchor):
         vertices, owners = _finger_skin(model, hand.side)
         near = place.field.sample(body.vertices[vertices]) < INSIDE + 0.02 * hand.holds
-        if near.any():
+        if hand.holds or near.any():
             rotations = _closed(model, body, rotations, hand, vertices, owners, place)
     return body if torch.equal(rotations, body.rotations) else pose(model, body.shaped, rotations, body.root_position)
 
@@ -106,7 +120,7 @@ def _choice(deepest: Tensor, usual: int, holds: bool) -> int | None:
         first = int(free.int().argmax())
         blocked = (~free[first:]).nonzero()
         # Around a thing it closes until it meets it; around nothing it keeps its shape.
-        return first + int(blocked[0]) - 1 if len(blocked) else None
+        return first + int(blocked[0]) - 1 if len(blocked) else usual
     if free[usual]:
         return None
     levels = free.nonzero()[:, 0]

@@ -32,6 +32,8 @@ class Tastes:
     corner: float = 0.02
     side_middle: float = 0.008
     long_side: float = 1.1
+    narrow_side: float = 0.03
+    broad: float = 0.5  # a side that wide is broad enough
     facing_touched: float = 0.03
     reach: float = 0.7
     elbow_room: float = 0.05
@@ -40,6 +42,8 @@ class Tastes:
     main_seat: float = 0.08  # against armrests and the tops of backs
     seat_level: float = 0.02
     seat_middle: float = 0.016
+    platform_middle: float = 0.04
+    platform: float = 3.0  # larger ones are ground
     back_to_backrest: float = 0.05
     along_the_bed: float = 0.05
     facing: float = 0.012
@@ -75,6 +79,12 @@ def cell_cost(
         cost += TASTES.within_reach * (away - TASTES.reach).clamp_min(0).square()
     cost += _elbow_room_cost(cells, place)
     cost += _headroom_cost(owners, supports, cells, reading, height)
+    if conduct_of(reading.action).on_ground and not stage.carried_by_floor:
+        # On stairs, tables and podiums nobody walks or stands at the edge.
+        low, high = cells[:, :2].amin(0), cells[:, :2].amax(0)
+        if float((high - low).max()) < TASTES.platform:
+            side = ((cells[:, :2] - (low + high) / 2).abs() / (high - low).clamp_min(0.3)).amax(1)
+            cost += TASTES.platform_middle * side.square()
     if conduct_of(reading.action).seated or conduct_of(reading.action).along:
         largest = max(s.area for s in supports)
         level = level_with(supports)
@@ -106,7 +116,11 @@ def _squareness_cost(cells: Tensor, stage: Stage) -> Tensor:
     off = ((cells[:, :2] - (low + high) / 2).abs() / half).clamp(max=1)
     # Along a long wall or counter any place is as good.
     aside = torch.where(beyond > 0.02, torch.zeros_like(off), off.square() * (half < TASTES.long_side)).amax(1)
-    return TASTES.corner * corner + TASTES.side_middle * aside
+    # Not at the narrow end of a wall or a wardrobe that has a broad side.
+    size = (high - low).clamp(max=TASTES.broad)
+    width = torch.where(beyond[:, 0] > beyond[:, 1], size[1], size[0])
+    narrow = (size.max() - width) / TASTES.broad
+    return TASTES.corner * corner + TASTES.side_middle * aside + TASTES.narrow_side * narrow
 
 
 def _elbow_room_cost(cells: Tensor, place: Surroundings) -> Tensor:

@@ -15,7 +15,7 @@ from backend.body.regions import Regions
 from backend.body.shaping import shaped_people
 from backend.fitting.casting import Cast, cast, recast
 from backend.fitting.conduct import conduct_of
-from backend.fitting.grasp import close_hands
+from backend.fitting.grasp import close_hands, opened
 from backend.fitting.judge import Verdict, judge, worst
 from backend.fitting.manners import surface_key
 from backend.fitting.optimise import Fit, fit
@@ -126,7 +126,9 @@ def _fit(
     shaped = [person for one in casts for person in one.people]
     people = len(reading.people)
     chosen = _chosen(model, shaped[0])
-    rotations = torch.stack([s.body.rotations for s in stances])
+    rotations = torch.stack([
+        opened(model, person, s.body.anchor, s.body.rotations) for s, person in zip(stances, shaped, strict=True)
+    ])  # fmt: skip
     yaws = torch.stack([turn(s.yaw).float() for s in stances])
     rig = FittingRig(model, shaped, rotations, yaws, chosen)
     problem = pose_problem(

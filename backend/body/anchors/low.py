@@ -46,8 +46,8 @@ def _kneeling() -> list[Anchor]:
 
 def _squatting() -> list[Anchor]:
     flat = Posture(
-        pelvis_up=(0, -0.3, 1), chest_up=(0, -0.62, 1), head_up=(0, -0.2, 1), head_front=(0, -1, -0.08),
-        **both_legs(Leg((0.64, -1, 0.36), (0.0, 0.62, -1), (0.6, -1, 0))),
+        pelvis_up=(0, -0.2, 1), chest_up=(0, -0.5, 1), head_up=(0, -0.16, 1), head_front=(0, -1, -0.08),
+        **both_legs(Leg((0.74, -1, 0.2), (0.0, 0.62, -1), (0.66, -1, 0))),
         left_arm=Arm((0.16, -0.9, -0.7), (-0.6, -1, -0.1), (-0.6, 0, -1)),
         right_arm=Arm((-0.16, -0.85, -0.75), (0.6, -1, -0.15), (0.6, 0, -1)),
     )  # fmt: skip

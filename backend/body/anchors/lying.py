@@ -75,8 +75,8 @@ def _on_the_front() -> list[Anchor]:
     folded = Posture(
         pelvis_up=(0, 1, 0.0), pelvis_front=DOWN, chest_up=(0, 1, 0.05), chest_front=DOWN, head_up=(0.12, 1, 0.1),
         head_front=(-1, 0.1, -0.25),
-        left_leg=Leg((-0.1, -1, -0.15), (-0.04, -1, 0.1), (-0.2, -1, -0.4), (-0.1, 0.4, -1), (-0.1, 0, -1)),
-        right_leg=Leg((0.16, -1, -0.15), (0.06, -1, 0.1), (0.3, -1, -0.4), (0.1, 0.4, -1), (0.1, 0, -1)),
+        left_leg=Leg((-0.1, -1, -0.13), (-0.04, -1, 0.13), (-0.2, -1, -0.6), (-0.1, 0.6, -1), (-0.1, 0, -1)),
+        right_leg=Leg((0.16, -1, -0.13), (0.06, -1, 0.13), (0.3, -1, -0.6), (0.1, 0.6, -1), (0.1, 0, -1)),
         left_arm=Arm((-1, 0.46, -0.42), (1, 0.4, 0.2), (0, 0, -1), (1, 0.05, 0), (1, 1, 0)),
         right_arm=Arm((1, 0.5, -0.42), (-1, 0.36, 0.24), (0, 0, -1), (-1, 0.05, 0), (-1, 1, 0)),
     )  # fmt: skip
@@ -87,7 +87,8 @@ def _on_the_front() -> list[Anchor]:
         right_arm=Arm((1, 0.3, -0.22), (-0.05, 1, -0.06), (0, 0, -1), (-0.2, 1, 0), (0, 1, 0)),
         left_arm=Arm((-0.36, -1, -0.2), (-0.1, -1, -0.2), (0, 0, 1), (0, -1, -0.05), (0, 0, -1)),
     )  # fmt: skip
-    trunk = (Contact("belly", "support"), Contact("chest", "support", 0.8), Contact("knees", "support", 0.5))
+    trunk = (Contact("belly", "support"), Contact("chest", "support", 0.8), Contact("knees", "support", 0.9),
+             Contact("shins", "support", 0.3))
     return [
         Anchor("lying on the front", "lie", folded,
                (*trunk, Contact("left_forearms", "support", 0.5), Contact("right_forearms", "support", 0.5)), "bed",
