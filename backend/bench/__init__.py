@@ -3,4 +3,4 @@
 Ratios travel between machines, seconds do not; targets are listed beside the figures (`targets`: name → [op, value]).
 """
 
-CASES = ("transport", "field", "fit", "tick", "memory", "inpainting")
+CASES = ("transport", "field", "fit", "tick", "memory", "inpainting", "lifting")
