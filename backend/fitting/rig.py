@@ -109,16 +109,28 @@ class FittingRig:
         turned = (orientations.index_select(1, bones) @ self.sphere_centers[..., None])[..., 0]
         return Bodies(vertices, turned + shifts.index_select(1, bones), orientations, positions)
 
-    def exact(self, pose: Pose, index: int) -> tuple[ShapedBody, Tensor, Tensor]:
-        """Body `index` for the full model: its shape with the slack, local rotations (B, 3, 3), root position (3,)."""
-        body = self.shaped[index]
-        values = dict(body.phenotype)
+    @torch.no_grad()
+    def exact(self, pose: Pose, *, slack: bool = True) -> list[tuple[ShapedBody, Tensor, Tensor]]:
+        """Every body for the full model: shape with the slack, local rotations (B, 3, 3), root position (3,).
+
+        Without `slack` the shapes are those that the rig was made of: good enough to be looked at, and free.
+        """
+        shaped = self._with_slack(pose.slack) if slack else self.shaped
+        rotations = self.anchors.clone()
+        rotations[:, self.moving] = self._local_rotations(pose)
+        return list(zip(shaped, rotations, pose.position.detach().clone(), strict=True))
+
+    def _with_slack(self, slack: Tensor) -> list[ShapedBody]:
+        """The shapes (N,) after changes of `slack` (N, K) times SLACK, in one batch."""
+        values = {name: torch.tensor([float(body.phenotype[name]) for body in self.shaped]) for name in
+                  self.shaped[0].phenotype}  # fmt: skip
         for k, (name, size) in enumerate(SLACK.items()):
-            values[name] = min(1.0, max(0.0, values[name] + size * float(pose.slack[index, k])))
-        rotations = self.anchors[index].clone()
-        local = self._local_rotations(pose)[index]
-        rotations[self.moving] = local
-        return self.model.shape(values), rotations.detach(), pose.position[index].detach()
+            values[name] = (values[name] + size * slack[:, k]).clamp(0, 1)
+        vertices, poses = self.model.rest(values)
+        return [
+            ShapedBody({name: float(value[n]) for name, value in values.items()}, vertices[n], poses[n])
+            for n in range(len(self))
+        ]
 
     def _local_rotations(self, pose: Pose) -> Tensor:
         deltas = exp(torch.einsum("mj,njc->nmc", self.spread, pose.joints))
@@ -167,18 +179,16 @@ class FittingRig:
         carriers = torch.tensor([self._carrier(b) for b in range(len(self.model.skeleton.bone_names))])
         dense = self.model.topology.dense_weights(len(carriers))[self.chosen]
         self.weights = torch.zeros(len(self.chosen), len(self.moving)).index_add_(1, carriers, dense)
-        rest, heads, slack_rest, slack_heads = [], [], [], []
-        changed = self._slackened(shaped)
-        for n, body in enumerate(shaped):
-            base = self._fold(body, n, dense)
-            rest.append(base)
-            heads.append(body.heads[self.moving])
-            ends = [changed[n * 2 * len(SLACK) + k] for k in range(2 * len(SLACK))]
-            pairs = list(zip(ends[::2], ends[1::2], strict=True))
-            slack_rest.append(torch.stack([(self._fold(b, n, dense) - self._fold(a, n, dense)) / 2 for a, b in pairs]))
-            slack_heads.append(torch.stack([(b.heads - a.heads)[self.moving] / 2 for a, b in pairs]))
-        self.rest_vertices, self.rest_heads = torch.stack(rest), torch.stack(heads)
-        self.slack_vertices, self.slack_heads = torch.stack(slack_rest), torch.stack(slack_heads)
+        # Of each person the shape itself and both ends of each axis of slack: (N, K, …).
+        each = 1 + 2 * len(SLACK)
+        changed = iter(self._slackened(shaped))
+        bodies = [[body, *(next(changed) for _ in range(each - 1))] for body in shaped]
+        heads = torch.stack([torch.stack([body.heads for body in own]) for own in bodies])
+        folded = self._fold(heads, bodies, dense)
+        moving = heads[:, :, self.moving]
+        self.rest_vertices, self.rest_heads = folded[:, 0], moving[:, 0]
+        self.slack_vertices = (folded[:, 2::2] - folded[:, 1::2]) / 2
+        self.slack_heads = (moving[:, 2::2] - moving[:, 1::2]) / 2
         self._rest, self._ways = self.rest_vertices.mT.contiguous(), self.slack_vertices.mT.contiguous()
         self._weights = self.weights.T.contiguous()
 
@@ -195,31 +205,31 @@ class FittingRig:
             vertices, poses = self.model.rest({k: torch.tensor(v) for k, v in values.items()})
         return [ShapedBody({}, v, p) for v, p in zip(vertices, poses, strict=True)]
 
-    def _fold(self, body: ShapedBody, n: int, dense: Tensor) -> Tensor:
-        """Chosen rest vertices (P, 3) with the anchor's bend of the static bones applied."""
-        heads = body.heads
-        count = len(heads)
-        linear: list[Tensor] = []
-        shift: list[Tensor] = []
+    def _fold(self, heads: Tensor, bodies: list[list[ShapedBody]], dense: Tensor) -> Tensor:
+        """Chosen rest vertices (N, K, P, 3) with the anchors' bend of the static bones applied; heads (N, K, B, 3)."""
+        count, kinds = heads.shape[:2]
+        linear: list[Tensor] = []  # of each bone (N, 3, 3), and
+        shift: list[Tensor] = []  # … (N, 3, K)
         for bone, parent in enumerate(self.model.skeleton.bone_parents):
             if bone in self.local_of:
-                linear.append(torch.eye(3))
-                shift.append(torch.zeros(3))
+                linear.append(torch.eye(3).expand(count, 3, 3))
+                shift.append(torch.zeros(count, 3, kinds))
                 continue
-            turn = self.anchors[n, bone]
-            own = heads[bone] - turn @ heads[bone]
+            turn, head = self.anchors[:, bone], heads[:, :, bone].mT
             linear.append(linear[parent] @ turn)
-            shift.append(linear[parent] @ own + shift[parent])
-        blended = dense @ torch.cat((torch.stack(linear).reshape(count, 9), torch.stack(shift)), 1)
-        vertices = body.vertices[self.chosen]
-        return (blended[:, :9].reshape(-1, 3, 3) @ vertices[..., None])[..., 0] + blended[:, 9:]
+            shift.append(linear[parent] @ (head - turn @ head) + shift[parent])
+        turned = dense @ torch.stack(linear, 1).flatten(2)  # (N, P, 9)
+        moved = dense @ torch.stack(shift, 1).flatten(2)  # (N, P, 3 K)
+        vertices = torch.stack([torch.stack([body.vertices[self.chosen] for body in own], -1) for own in bodies])
+        return (turned.unflatten(2, (3, 3)) @ vertices + moved.unflatten(2, (3, kinds))).permute(0, 3, 1, 2)
 
     @cached_property
     def self_pairs(self) -> tuple[Tensor, Tensor]:
         """Sphere pairs (K,) that belong to different limbs and are apart at rest: they must not overlap."""
         groups = self.sphere_groups
+        number = torch.tensor([groups.index(group) for group in groups])
         first, second = torch.triu_indices(len(groups), len(groups), 1)
-        differ = torch.tensor([groups[i] != groups[j] for i, j in zip(first, second, strict=True)])
+        differ = number[first] != number[second]
         centers, radii = self.sphere_centers[0], self.sphere_radii[0]
         gap = (centers[first] - centers[second]).norm(dim=1) - radii[first] - radii[second]
         keep = differ & (gap > 0.02)

@@ -142,20 +142,21 @@ def _fit(
     def report(fraction: float, current: Pose | None) -> None:
         job.progress("Fitting contact", fraction)
         if current is not None:
-            bodies = [_exact(model, rig, current, n).vertices.numpy() for n in range(shown)]
-            job.preview(triangles, bodies)
+            bodies = _exact(model, rig, current, shown, slack=False)
+            job.preview(triangles, [body.vertices.numpy() for body in bodies])
 
     result = fit(rig, torch.stack([s.position for s in stances]), problem, report=report)
     job.check()
-    bodies = [_exact(model, rig, result.pose, n) for n in range(len(stances))]
+    bodies = _exact(model, rig, result.pose, len(stances), slack=True)
     return result, [
         close_hands(model, body, stance.body.anchor, place) for body, stance in zip(bodies, stances, strict=True)
     ]
 
 
-def _exact(model: BodyModel, rig: FittingRig, current: Pose, index: int) -> PosedBody:
+def _exact(model: BodyModel, rig: FittingRig, current: Pose, count: int, *, slack: bool) -> list[PosedBody]:
+    """The first `count` bodies of the full model."""
     with torch.no_grad():
-        return pose(model, *rig.exact(current, index))
+        return [pose(model, *body) for body in rig.exact(current, slack=slack)[:count]]
 
 
 def _judged(

@@ -35,10 +35,12 @@ def _random_pose(seed=0, scale=0.15):
 def test_the_light_rig_is_the_full_model(anny, rig, chosen):
     current = _random_pose()
     light = rig.pose(current)
-    for index in range(2):
-        full = pose(anny, *rig.exact(current, index))
+    for index, exact in enumerate(rig.exact(current)):
+        full = pose(anny, *exact)
         # The slack is linearised: at most a millimetre.
         assert (full.vertices[chosen] - light.vertices[index]).abs().max() < 1e-3
+    for exact, start in zip(rig.exact(current, slack=False), rig.shaped, strict=True):
+        assert exact[0] is start
 
 
 def test_a_standing_plane_pushes_out_only_what_is_below_it(rig):
