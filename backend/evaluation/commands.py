@@ -13,10 +13,11 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate = subparsers.add_parser("evaluate", help="measure results in a folder of scenes, through the extension")
     evaluate.add_argument(
         "what",
-        choices=["humans", "diversity", "page", "library", "looks", "lifting"],
+        choices=["humans", "diversity", "page", "library", "looks", "lifting", "imagine"],
         help="humans: every request once, judged; diversity: a sample as large as the papers', for entropy and cluster "
         "size; page: report.html anew from the files in --out; library: every interaction on one sheet; "
-        "looks: a line-up of dressed people; lifting: known poses recovered from keypoints",
+        "looks: a line-up of dressed people; lifting: known poses recovered from keypoints; "
+        "imagine: hidden people found again by the whole chain, with a painter that knows them",
     )
     evaluate.add_argument(
         "scenes", type=Path, nargs="?",
@@ -28,7 +29,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate.add_argument("--views", choices=["best", "all", "none"], default="best", help="which candidates to render")
     evaluate.add_argument(
         "--only", nargs="+", default=[], metavar="NAME",
-        help="humans: one scene, or one request of it (SCENE:INDEX); library: interactions to make anew",
+        help="humans, imagine: one scene, or one request of it (SCENE:INDEX); library: interactions to make anew",
     )  # fmt: skip
     evaluate.add_argument("--picture", type=Path, help="library, looks: where the picture goes")
     evaluate.add_argument("--fast", action="store_true", help="library: one candidate, coarse pictures")
@@ -71,6 +72,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return _lifting(arguments, out)
     if arguments.what != "page" and arguments.scenes is None:
         raise RequestInvalid("Which scenes? Name their folder.")
+    if arguments.what == "imagine":
+        return _imagine(arguments, out)
     report = {"humans": _humans, "diversity": _diversity, "page": _page}[arguments.what](arguments, out)
     if arguments.write_docs is not None and "targets" in report:
         write_results(arguments.write_docs, report)
@@ -132,6 +135,18 @@ def _looks(arguments: argparse.Namespace, out: Path) -> int:
     picture = arguments.picture.resolve() if arguments.picture else out / "looks.png"
     draw(picture, out / "looks.blend", _say)
     print(picture)
+    return 0
+
+
+def _imagine(arguments: argparse.Namespace, out: Path) -> int:
+    from .hidden.page import write_imagine
+    from .hidden.run import evaluate_imagine
+
+    report = evaluate_imagine(arguments.scenes.resolve(), out, _say, arguments.only)
+    if arguments.write_docs is not None:
+        write_imagine(arguments.write_docs, report)
+        print(arguments.write_docs)
+    print(out / "report.json")
     return 0
 
 

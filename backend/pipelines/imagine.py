@@ -1,9 +1,9 @@
 """People imagined by a model of images in pictures of the scene, and recovered in 3D: GenZI's method as a whole.
 
 Where people could be is found as in humans.py; cameras look at it (place/views), the user's Blender renders them, a
-painter puts a person into every picture (vision/inpainting), the people found there (vision/pose2d) are lifted to bodies
-that most views agree on (fitting/lifting). A second round paints within the best bodies' silhouettes. From there on
-everything is as for people of the library: contact fitting, clothes, candidates.
+painter puts a person into every picture (vision/inpainting), the people found there (vision/pose2d) are lifted to
+bodies that most views agree on (fitting/lifting). A second round paints within the best bodies' silhouettes. From there
+on everything is as for people of the library: contact fitting, clothes, candidates.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from protocol.messages import ImagineRequest, Mesh, Result
 from . import humans
 from .group import Placement, check_cursor, placed, regions_of
 from .humans import candidate_of, check_options
-from .imagining import Imagined, Survey, chosen, hypotheses, imagine, look
+from .imagining import Survey, candidates_of, chosen, imagine, look
 from .looks import Wardrobe, rig_message
 from .painters import the_painter
 from .share import Stretch
@@ -86,7 +86,7 @@ def _check(request: ImagineRequest) -> None:
     if not LEAST_VIEWS <= request.views <= MOST_VIEWS:
         raise RequestInvalid(f"{request.views} views asked for; {LEAST_VIEWS} to {MOST_VIEWS} are possible.")
     if not 1 <= request.imaginations <= MOST_IMAGINATIONS:
-        raise RequestInvalid(f"{request.imaginations} pictures per view asked for; 1 to {MOST_IMAGINATIONS} are possible.")
+        raise RequestInvalid(f"{request.imaginations} pictures per view asked for; 1 to {MOST_IMAGINATIONS} are.")
 
 
 @dataclass(frozen=True)
@@ -152,10 +152,10 @@ def _first_round(
     found = imagined.per_view(len(views.cameras))
     _require_views(found)
     count = max(HYPOTHESES, request.imaginations)
-    pictures = Views2D.of(views.cameras, hypotheses(found, count))
     lifted = lift(
-        tools.model, pictures, _problem(ground), INDOOR, report=_reporting(Stretch(job, 0.7, 1.0), tools.model)
-    )
+        tools.model, candidates_of(views.cameras, found, count), _problem(ground), INDOOR,
+        report=_reporting(Stretch(job, 0.7, 1.0)),
+    )  # fmt: skip
     return Round(lifted, imagined.warnings)
 
 
@@ -179,17 +179,23 @@ def _second_round(
         warnings += imagined.warnings
         found = imagined.per_view(len(views.cameras))
         if sum(bool(people) for people in found) >= LEAST_VIEWS:
-            rows += hypotheses(found, AGAIN)
+            rows.append(candidates_of(views.cameras, found, AGAIN))
             starts += [prior] * AGAIN
     if not rows:
         note = "The second round of pictures showed nobody; the bodies are those of the first."
         return Round(first.lifted, (*warnings, note))
     lifted = lift(
-        tools.model, Views2D.of(views.cameras, rows), _problem(ground), INDOOR,
-        start=first.lifted.state.taken(torch.tensor(starts)),
-        report=_reporting(Stretch(job, 0.75, 1.0), tools.model),
+        tools.model, _joined(rows), _problem(ground), INDOOR, start=first.lifted.state.taken(torch.tensor(starts)),
+        report=_reporting(Stretch(job, 0.75, 1.0)),
     )  # fmt: skip
     return Round(lifted, tuple(warnings))
+
+
+def _joined(rows: Sequence[Views2D]) -> Views2D:
+    """Candidates seen by the same cameras as one batch."""
+    return Views2D(
+        rows[0].cameras, torch.cat([row.pixels for row in rows]), torch.cat([row.confidences for row in rows])
+    )
 
 
 def _require_views(found: Sequence[Sequence[object]]) -> None:
@@ -206,7 +212,7 @@ def _problem(ground: Ground) -> LiftingProblem:
     )
 
 
-def _reporting(job: JobContext, model: BodyModel) -> Callable[[float, torch.Tensor | None], None]:
+def _reporting(job: JobContext) -> Callable[[float, torch.Tensor | None], None]:
     def report(fraction: float, skin: torch.Tensor | None) -> None:
         job.progress("Finding bodies", fraction)
 
@@ -216,7 +222,7 @@ def _reporting(job: JobContext, model: BodyModel) -> Callable[[float, torch.Tens
 def _masks(
     ground: Ground, views: Views, bodies: Sequence[np.ndarray], model: BodyModel, job: JobContext
 ) -> list[np.ndarray]:
-    """For each body (V, 3) its silhouettes in all views, as far as the scene does not hide it, grown: (V, H, W) bool."""
+    """For each body (V, 3) its grown silhouettes in all views, (V, H, W) bool, as far as the scene does not hide it."""
     reach = max(float(np.linalg.norm(camera.eye - ground.target.center)) for camera in views.cameras) + 0.5
     tree = scene_tree(ground.stage.scene, Box.around(ground.target.center, 2 * reach))
     triangles = model.topology.triangles.numpy()

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
+from backend.fitting.lifting import Views2D
+from backend.fitting.lifting.consensus import candidates
+from backend.fitting.lifting.views2d import KEYPOINTS
+from backend.place.camera import Camera
 from backend.service.context import JobContext
 from backend.vision.inpainting import Painter
 from backend.vision.keypoints import PersonKeypoints, PoseDetector
@@ -92,9 +97,13 @@ def chosen(imagined: Imagined, job: JobContext) -> Imagined:
     return Imagined(left, imagined.warnings)
 
 
-def hypotheses(found: Sequence[Sequence[PersonKeypoints]], count: int) -> list[list[PersonKeypoints | None]]:
-    """`count` candidates, each with one person per view: the k-th found in each, from the start again where fewer are.
-
-    Views that found nobody have None in all.
-    """
-    return [[people[k % len(people)] if people else None for people in found] for k in range(count)]
+def candidates_of(cameras: Sequence[Camera], found: Sequence[Sequence[PersonKeypoints]], count: int) -> Views2D:
+    """`count` candidates of one person per view, those on which most views agree first; `found` as of `per_view`."""
+    most = max(len(people) for people in found)
+    pixels = torch.zeros(most, len(found), KEYPOINTS, 2)
+    confidences = torch.zeros(most, len(found), KEYPOINTS)
+    for view, people in enumerate(found):
+        for k, person in enumerate(people):
+            pixels[k, view] = torch.as_tensor(person.pixels)
+            confidences[k, view] = torch.as_tensor(person.confidences)
+    return candidates(cameras, pixels, confidences, count)[0]
