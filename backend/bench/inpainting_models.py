@@ -85,7 +85,7 @@ TINY_XL = Architecture(
     {"block_out_channels": (8, 8, 16), "cross_attention_dim": 32, "attention_head_dim": 2, "norm_num_groups": 4,
      "transformer_layers_per_block": (1, 1, 2), "addition_time_embed_dim": 8,
      "projection_class_embeddings_input_dim": 64, **_XL_LEVELS},
-    {"block_out_channels": (4, 4, 8, 8), "norm_num_groups": 2, "scaling_factor": 0.13025},
+    {"block_out_channels": (4, 4, 8, 8), "norm_num_groups": 2, "scaling_factor": 0.13025, "force_upcast": True},
     (_CLIP_TINY, _CLIP_TINY),
 )  # fmt: skip
 
