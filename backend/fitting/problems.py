@@ -24,7 +24,8 @@ FIRM = 0.0005
 _SOFT_REGIONS = ("buttocks", "thighs", "back")
 # What bears weight wherever it touches, also the wall that is leaned on.
 _CARRYING_REGIONS = ("palms", "forearms", "elbows", "back", "soles", "buttocks")
-FOOTHOLDS = ("left_pedal", "right_pedal", "pegs")
+# Targets that are narrower than the region that is on them: the share of it that can touch.
+_NARROW = {"left_pedal": 0.15, "right_pedal": 0.15, "pegs": 0.15, "handlebar": 0.08}
 APART = 0.03  # metres between companions
 EMBRACE = -0.015
 
@@ -90,10 +91,9 @@ def _contact(body: int, contact: Contact, vertices: Tensor, surface: str) -> Con
 
 def _share(contact: Contact) -> float:
     """How much of a region must touch: a sole stands flat, of a palm the heel or the fingers do."""
-    region = contact.region
-    if contact.to in FOOTHOLDS:
-        return 0.15  # narrower than a foot is long
-    return {"left_soles": 0.5, "right_soles": 0.5, "buttocks": 0.25, "back": 0.15}.get(region, 0.2)
+    if contact.to in _NARROW:
+        return _NARROW[contact.to]
+    return {"left_soles": 0.5, "right_soles": 0.5, "buttocks": 0.25, "back": 0.15}.get(contact.region, 0.2)
 
 
 def _allowance(rig: FittingRig, regions: Regions, local: Tensor) -> Tensor:
