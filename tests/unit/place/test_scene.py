@@ -179,3 +179,24 @@ def test_twenty_million_triangles_are_cut_within_bounded_memory():
     assert 200_000 < len(found) < 2_000_000
     heights = found.corners.reshape(-1, 3)
     assert np.abs(heights[:, 2] - 0.01 * np.sin(20 * heights[:, 0] + 30)).max() < 0.005
+
+
+def test_fingerprints_differ_by_name_place_mesh_and_order_and_by_nothing_else():
+    floor, table = shapes.floor(), shapes.box((0, 0, 0), (1, 1, 0.7))
+    first = shapes.scene({"floor": floor, "table": table})
+    assert first.fingerprint == shapes.scene({"floor": floor, "table": table}, cursor=(1, 0, 0)).fingerprint
+    moved = np.eye(4)
+    moved[0, 3] = 0.001
+    others = (
+        shapes.scene({"floor": floor, "table": table}, {"table": moved}),
+        shapes.scene({"floor": floor, "desk": table}),
+        shapes.scene({"table": table, "floor": floor}),
+        shapes.scene({"floor": floor}),
+    )
+    prints = {first.fingerprint, *(other.fingerprint for other in others)}
+    assert len(prints) == 1 + len(others)
+    same_name = [
+        Scene.from_snapshot(snapshot(SceneObject("table", key, np.eye(4), np.ones(3))), {key: cube(key)})
+        for key in ("a", "b")
+    ]
+    assert same_name[0].fingerprint != same_name[1].fingerprint
