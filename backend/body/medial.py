@@ -50,20 +50,25 @@ class MedialSpheres:
 
 def medial_spheres(model: BodyModel, shaped: ShapedBody) -> MedialSpheres:
     """Spheres of one person."""
-    skeleton, heads = model.skeleton, shaped.heads
+    heads = shaped.heads
+    aliases = getattr(model, "bone_aliases", {})  # Anny's bones in a model that calls them otherwise
+
+    def index_of(bone: str) -> int:
+        return model.skeleton.index(aliases.get(bone, bone))
+
     scale = shaped.height / 1.7
     centers: list[Tensor] = []
     bones: list[int] = []
     groups: list[str] = []
     for side, label in ((".L", "left"), (".R", "right")):
         for start, end, shares in _SEGMENTS:
-            first, last = skeleton.index(start + side), skeleton.index(end + side)
+            first, last = index_of(start + side), index_of(end + side)
             for share in shares:
                 centers.append(heads[first] + share * (heads[last] - heads[first]))
                 bones.append(first)
                 groups.append(f"{label}_{'arm' if 'arm' in start or start == 'wrist' else 'leg'}")
     for bone, offset in _TRUNK:
-        index = skeleton.index(bone)
+        index = index_of(bone)
         centers.append(heads[index] + scale * torch.tensor(offset))
         bones.append(index)
         groups.append("head" if bone in ("head", "neck02") else "trunk")
