@@ -47,6 +47,33 @@ def rendering() -> bool:
     return bpy.app.is_job_running("RENDER") or bpy.app.is_job_running("OBJECT_BAKE")
 
 
+def engine(name: str) -> str:
+    """Blender's own name of an engine of `protocol.messages.ENGINES`. Eevee, rewritten in 4.2, is itself since 5.0."""
+    eevee = "BLENDER_EEVEE" if bpy.app.version >= (5, 0, 0) else "BLENDER_EEVEE_NEXT"
+    return {"workbench": "BLENDER_WORKBENCH", "eevee": eevee, "cycles": "CYCLES"}[name]
+
+
+def without_shadow(light: bpy.types.Light) -> None:
+    """Cycles had a switch of its own until 4.x."""
+    light.use_shadow = False
+    if hasattr(getattr(light, "cycles", None), "cast_shadow"):
+        light.cycles.cast_shadow = False
+
+
+def as_png(settings: bpy.types.ImageFormatSettings) -> None:
+    """8-bit RGB in the scene's colours. From 5.0 on, formats are grouped by what they hold."""
+    set_known(settings, media_type="IMAGE")
+    settings.file_format = "PNG"
+    set_known(settings, color_mode="RGB", color_depth="8", compression=15, color_management="FOLLOW_SCENE")
+
+
+def set_known(target: Any, **values: Any) -> None:
+    """Set those of the properties that this Blender has."""
+    for name, value in values.items():
+        if name in target.bl_rna.properties:
+            setattr(target, name, value)
+
+
 def persistent_uid(block: bpy.types.ID) -> int:
     """A number that grows with every new datablock of this Blender session."""
     return block.session_uid

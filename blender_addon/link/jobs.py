@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ..protocol.messages import Accepted, Candidate, Progress, Result
+from ..protocol import messages
+from ..protocol.arrays import Array
+from ..protocol.messages import Accepted, Candidate, Imagined, Progress, Result, Review, Snapshot, Survey
 
 # How much of the bar is ours: reading the scene and sending it. The rest is the backend's.
 _READING, _SENDING = 0.05, 0.05
 _KEPT_RESULTS = 24
 _KEPT_BYTES = 768 * 2**20
+_NO_PIXELS = np.empty((0, 0, 3), np.uint8)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked; kept with the results and written into the scene."""
+    """What the user asked; kept with the results and written into the scene. Each kind uses its own of the options."""
 
     prompt: str
     where: str
@@ -29,18 +32,39 @@ class Request:
     view_layer: str
     clothes: bool = True
     hair: bool = True
+    kind: str = "humans"  # one of KINDS
+    views: int = 12
+    imaginations: int = 2
+    engine: str = "eevee"
+    review: bool = False
+    photo: Array | None = None  # (H, W, 3) uint8 sRGB
+    photo_name: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """What is worth keeping in the file."""
-        return {
-            "kind": "humans",
-            "prompt": self.prompt,
-            "where": self.where,
-            "candidates": self.candidates,
-            "seed": self.seed,
-            "clothes": self.clothes,
-            "hair": self.hair,
-        }
+        return {"kind": self.kind} | {name: getattr(self, name) for name in _KEPT + _KEPT_OF[self.kind]}
+
+    @property
+    def title(self) -> str:
+        """What the user would call it."""
+        return self.prompt or self.photo_name
+
+    def message(self, snapshot: Snapshot) -> messages.Request:
+        """As the backend wants it."""
+        common = {name: getattr(self, name) for name in _KEPT} | {"snapshot": snapshot}
+        match self.kind:
+            case "imagine":
+                return messages.ImagineRequest(
+                    **common, views=self.views, imaginations=self.imaginations, engine=self.engine, review=self.review
+                )
+            case "photo":
+                return messages.PhotoRequest(self.photo, **common)
+        return messages.HumansRequest(**common)
+
+
+KINDS = ("humans", "imagine", "photo")
+_KEPT = ("prompt", "where", "candidates", "seed", "clothes", "hair")
+_KEPT_OF = {"humans": (), "imagine": ("views", "imaginations", "engine"), "photo": ("photo_name",)}
 
 
 @dataclass
@@ -54,6 +78,11 @@ class Job:
     fraction: float = 0.0
     seconds_left: float | None = None
     cancelling: bool = False
+    survey: Survey | None = None  # what the backend waits for
+    rendered: int = 0  # of its pictures are made
+    imagined: dict[int, Imagined] = field(default_factory=dict)  # the latest of each view, without its pixels
+    review: Review | None = None  # what it asks the user
+    shown: int = 0  # how often a picture came
 
     def read(self, fraction: float) -> None:
         self.fraction = _READING * fraction
@@ -69,6 +98,17 @@ class Job:
     def progressed(self, message: Progress) -> None:
         self._show(message.stage, _READING + _SENDING + (1.0 - _READING - _SENDING) * message.fraction)
         self.seconds_left = message.seconds_left
+
+    def surveyed(self, survey: Survey) -> None:
+        self.survey, self.rendered = survey, 0
+
+    def pictured(self, imagined: Imagined) -> None:
+        self.imagined[imagined.view] = replace(imagined, pixels=_NO_PIXELS)
+        self.shown += 1
+
+    def waits(self, reason: str) -> None:
+        """Nothing can be rendered now."""
+        self.stage, self.seconds_left = f"{reason}: waiting with the pictures", None
 
     def _show(self, stage: str, fraction: float) -> None:
         if not self.cancelling:
@@ -135,5 +175,5 @@ def _size(value: Any) -> int:
     if isinstance(value, tuple):
         return sum(map(_size, value))
     if is_dataclass(value):
-        return sum(_size(getattr(value, field.name)) for field in fields(value))
+        return sum(_size(getattr(value, each.name)) for each in fields(value))
     return 0

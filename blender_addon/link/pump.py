@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from .. import compat, preferences
-from ..protocol.messages import Hello, Preview
+from ..protocol.messages import Hello, Imagined, Preview, Review, Survey
 from ..protocol.version import PROTOCOL_VERSION
 from ..scene import preview as preview_drawing
-from ..scene import snapshot
+from ..scene import snapshot, survey, thumbnails
 from ..version import VERSION
 from .backend_link import Options
 from .budget import Budget
@@ -68,6 +68,35 @@ class BlenderHost:
             preview_drawing.clear()
         else:
             preview_drawing.show(preview)
+
+    def cannot_render(self) -> str:
+        if compat.rendering():
+            return "Blender is rendering"
+        if compat.modal_operators() - self._usual_modals:
+            return "An operation is running"
+        return ""
+
+    def render(self, request: Request, wanted: Survey, first: int) -> Sequence[survey.Shot]:
+        return survey.render(request.scene, request.view_layer, wanted, first)
+
+    def show_imagined(self, imagined: Imagined) -> None:
+        if not bpy.app.background:
+            thumbnails.show(picture_name(imagined.view), imagined.pixels)
+
+    def ask(self, review: Review) -> None:
+        bpy.context.window_manager.staffage.ask(review)
+
+    def forget_pictures(self) -> None:
+        bpy.context.window_manager.staffage.pictures.clear()
+        thumbnails.clear(_IMAGINED)
+
+
+_IMAGINED = "imagined "
+
+
+def picture_name(view: int) -> str:
+    """Of an imagined picture, among the thumbnails."""
+    return f"{_IMAGINED}{view}"
 
 
 def why_not_change(context: bpy.types.Context) -> str:

@@ -4,24 +4,30 @@
 
     session.start(); session.tick() until session.state == "ready"
     session.generate(request); session.tick() until session.job is None; then session.error or session.newest
+
+While a job imagines, the backend asks for pictures of the scene, which a tick renders one or a few at a time, and
+perhaps which of the imagined ones to go on with: `session.job.review`, answered by `session.choose`.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..protocol.arrays import Array
 from ..protocol.errors import BackendMissing, ErrorInfo, InternalError, StaffageError
 from ..protocol.messages import (
     Accepted,
     CancelledJob,
     Failed,
-    HumansRequest,
+    Imagined,
     Preview,
     Progress,
     Result,
+    Review,
+    Survey,
 )
 from .backend_link import BackendLink, Options
 from .budget import TICK_S, Budget
@@ -31,6 +37,13 @@ log = logging.getLogger(__name__)
 
 # Seconds until the next tick.
 _BUSY_S, _WAITING_S, _IDLE_S, _STOPPED_S = 0.01, 0.04, 0.25, 1.0
+
+
+class Shot(Protocol):
+    """A picture of the scene: pixels (H, W, 3) uint8 sRGB, and whether it needed the fill light."""
+
+    pixels: Array
+    filled: bool
 
 
 class Host(Protocol):
@@ -48,6 +61,20 @@ class Host(Protocol):
         """Insert a result's first candidate with an undo step."""
 
     def show_preview(self, preview: Preview | None) -> None: ...
+
+    def cannot_render(self) -> str:
+        """Why no picture can be made just now, in words for the user; empty if one can."""
+
+    def render(self, request: Request, survey: Survey, first: int) -> Sequence[Shot]:
+        """The survey's pictures from number `first` on: one, or what can be made at once."""
+
+    def show_imagined(self, imagined: Imagined) -> None: ...
+
+    def ask(self, review: Review) -> None:
+        """Put the choice before the user."""
+
+    def forget_pictures(self) -> None:
+        """The job that imagined them has ended."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +179,12 @@ class Session:
         else:
             self._end_job(notice="Cancelled")
 
+    def choose(self, kept: Sequence[int]) -> None:
+        """Answer the job's review: go on with these pictures."""
+        if self.job and self.job.review and self.link.client:
+            self.link.client.choose(self.job.review, kept)
+            self.job.review = None
+
     def dismiss_error(self) -> None:
         self._job_error = None
         self.link.error = None
@@ -176,13 +209,16 @@ class Session:
     # --- the pump ---------------------------------------------------------------------------------------------------
 
     def tick(self, budget_s: float = TICK_S) -> float:
-        """Do what fits into `budget_s`; seconds until the next tick is due. Only insertion may take longer."""
+        """Do what fits into `budget_s`; seconds until the next tick is due. Only Blender's own work may take longer:
+        inserting a result, rendering a picture.
+        """
         self._budget.start(budget_s)
         try:
             for message in self.link.tick(budget_s / 2):
                 self._receive(message)
             self._follow_link()
             self._read_scene()
+            self._render_views()
             self._insert_waiting()
         except Exception as error:  # raised through, it would end the timer for good
             log.exception("tick")
@@ -202,8 +238,18 @@ class Session:
                 job.accepted(message)
             case Progress():
                 job.progressed(message)
-            case Preview() if not job.cancelling:
+            case Preview() | Survey() | Imagined() | Review() if job.cancelling:
+                pass
+            case Preview():
                 self._host.show_preview(message)
+            case Survey():
+                job.surveyed(message)
+            case Imagined():
+                job.pictured(message)
+                self._host.show_imagined(message)
+            case Review():
+                job.review = message
+                self._host.ask(message)
             case Result() if job.cancelling:  # it was faster than the wish to cancel
                 self._end_job(notice="Cancelled")
             case Result():
@@ -234,16 +280,36 @@ class Session:
     def _prepare(self, asked: Request) -> Generator[float, None, str]:
         """Read the scene and send the request; yields the fraction done, returns the job's id."""
         gathered = yield from self._host.gather(asked, self._budget)
-        request = HumansRequest(
-            asked.prompt, gathered.snapshot, asked.where, asked.candidates, asked.seed, asked.clothes, asked.hair
-        )
-        sending = self.link.client.submitting(request, gathered.meshes)
+        sending = self.link.client.submitting(asked.message(gathered.snapshot), gathered.meshes)
         while True:
             try:
                 next(sending)
             except StopIteration as stop:
                 return stop.value
             yield 1.0
+
+    def _render_views(self) -> None:
+        """One step of a survey; whatever goes wrong is told to the backend, which fails the job with it."""
+        job = self.job
+        if job is None or job.survey is None or job.cancelling:
+            return
+        if reason := self._host.cannot_render():
+            job.waits(reason)
+            return
+        survey, client = job.survey, self.link.client
+        try:
+            for shot in self._host.render(job.request, survey, job.rendered):
+                client.picture(survey, job.rendered, shot.pixels, filled=shot.filled)
+                job.rendered += 1
+        except StaffageError as error:
+            job.survey = None
+            client.survey_failed(survey, error.detail or error.title)
+        except Exception as error:
+            log.exception("rendering")
+            job.survey = None
+            client.survey_failed(survey, f"{type(error).__name__}: {error}"[:500])
+        if job.rendered == len(survey.cameras):
+            job.survey = None
 
     def _insert_waiting(self) -> None:
         if not self.waiting:
@@ -262,10 +328,12 @@ class Session:
             self.job.reading.close()
         if self.job:
             self._host.show_preview(None)
+        if self.job and self.job.imagined:
+            self._host.forget_pictures()
         self.job = None
 
     def _interval(self) -> float:
-        if self.job and (self.job.reading or self.job.fraction <= 0.05):
+        if self.job and (self.job.reading or self.job.survey or self.job.fraction <= 0.05):
             return _BUSY_S
         if self.job or self.link.active or self.waiting:
             return _WAITING_S
@@ -277,5 +345,5 @@ class Session:
         progress = (bar.stage, round(bar.fraction, 3), bar.seconds_left and round(bar.seconds_left)) if bar else None
         status = self.link.status
         figures = (status.resident_bytes >> 24, status.clients) if status else ()
-        cancelling = self.job is not None and self.job.cancelling
-        return self.state, self.error, progress, cancelling, self.waiting, self.obstacle, self.notice, figures
+        job = (self.job.cancelling, self.job.shown, self.job.rendered, self.job.review) if self.job else ()
+        return self.state, self.error, progress, job, self.waiting, self.obstacle, self.notice, figures

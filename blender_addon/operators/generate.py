@@ -7,6 +7,7 @@ import bpy
 from ..link import pump
 from ..link.jobs import Request
 from ..protocol.errors import StaffageError
+from ..scene import photo
 
 
 class STAFFAGE_OT_generate(bpy.types.Operator):
@@ -23,29 +24,44 @@ class STAFFAGE_OT_generate(bpy.types.Operator):
         return True
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        settings = context.scene.staffage
-        request = Request(
-            prompt=settings.prompt.strip(),
-            where=settings.where.lower(),
-            candidates=settings.candidates,
-            seed=settings.seed,
-            clothes=settings.clothes,
-            hair=settings.hair,
-            scene=context.scene.name,
-            view_layer=context.view_layer.name,
-        )
         try:
-            pump.session.generate(request)
+            pump.session.generate(_request(context))
         except StaffageError as error:
-            self.report({"ERROR"}, error.detail)
+            self.report({"ERROR"}, " ".join(filter(None, (error.detail or error.title, error.remedy))))
             return {"CANCELLED"}
         pump.wake()
         return {"FINISHED"}
 
 
+def _request(context: bpy.types.Context) -> Request:
+    settings = context.scene.staffage
+    kind = settings.source.lower()
+    chosen = (settings.photo, settings.photo_path)
+    return Request(
+        prompt=settings.prompt.strip(),
+        where=settings.where.lower(),
+        candidates=settings.candidates,
+        seed=settings.seed,
+        clothes=settings.clothes,
+        hair=settings.hair,
+        scene=context.scene.name,
+        view_layer=context.view_layer.name,
+        kind=kind,
+        views=settings.views,
+        imaginations=settings.imaginations,
+        engine=settings.engine.lower(),
+        review=settings.review,
+        photo=photo.read(*chosen) if kind == "photo" else None,
+        photo_name=photo.name_of(*chosen) if kind == "photo" else "",
+    )
+
+
 def _missing(context: bpy.types.Context) -> str:
     settings = context.scene.staffage
-    if not settings.prompt.strip():
+    if settings.source == "PHOTO":
+        if not photo.name_of(settings.photo, settings.photo_path):
+            return "Choose a photo that shows one person from head to foot"
+    elif not settings.prompt.strip():
         return "Write into the prompt who does what, for example: a woman sitting on the sofa"
     if settings.where == "ACTIVE" and context.view_layer.objects.active is None:
         return "No object is active: click the one that is meant, or choose another place"

@@ -6,9 +6,15 @@ import bpy
 
 from .. import compat
 from ..link import pump
+from ..properties import PHOTO, StaffageSettings
+from ..scene import thumbnails
 from .sidebar import Sidebar, duration, paragraph
 
-_PLACEHOLDER = "a woman sitting on the sofa"
+_PLACEHOLDERS = {
+    "HUMANS": "a woman sitting on the sofa",
+    "IMAGINE": "a man doing a handstand on the table",
+    "PHOTO": "on the sofa, or nothing",
+}
 
 
 class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
@@ -18,7 +24,10 @@ class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings, session = self.layout, context.scene.staffage, pump.session
-        compat.text_field(layout, settings, "prompt", _PLACEHOLDER, label="")
+        layout.row().prop(settings, "source", expand=True)
+        if settings.source == "PHOTO":
+            _draw_photo(layout, settings)
+        compat.text_field(layout, settings, "prompt", _PLACEHOLDERS[settings.source], label="")
         options = layout.column()
         options.use_property_split = True
         options.use_property_decorate = False
@@ -27,6 +36,8 @@ class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
         seed = options.row(align=True)
         seed.prop(settings, "seed")
         seed.operator("staffage.randomise_seed", text="", icon="FILE_REFRESH")
+        if settings.source == "IMAGINE":
+            _draw_imagination(options, settings)
         looks = options.row(heading="With")
         looks.prop(settings, "clothes", toggle=False)
         looks.prop(settings, "hair", toggle=False)
@@ -40,6 +51,27 @@ class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
             _draw_waiting(layout, context)
         elif session.notice and not session.job:
             paragraph(layout, context, session.notice, icon="INFO")
+
+
+def _draw_imagination(options: bpy.types.UILayout, settings: StaffageSettings) -> None:
+    column = options.column(align=True)
+    column.prop(settings, "views")
+    column.prop(settings, "imaginations")
+    options.prop(settings, "engine")
+    options.prop(settings, "review")
+
+
+def _draw_photo(layout: bpy.types.UILayout, settings: StaffageSettings) -> None:
+    """A file, or an image that is in this Blender file; the latter wins."""
+    box = layout.box().column()
+    if settings.photo:
+        box.template_icon(icon_value=layout.icon(settings.photo), scale=6.0)
+    elif icon := thumbnails.icon(PHOTO):
+        box.template_icon(icon_value=icon, scale=6.0)
+    row = box.row()
+    row.active = settings.photo is None
+    compat.text_field(row, settings, "photo_path", "A photo's file", label="")
+    box.prop(settings, "photo", text="", icon="IMAGE_DATA")
 
 
 def _draw_progress(layout: bpy.types.UILayout) -> None:

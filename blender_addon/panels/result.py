@@ -16,7 +16,7 @@ from .sidebar import Sidebar, paragraph
 class STAFFAGE_PT_result(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_result"
     bl_label = "Result"
-    bl_order = 103
+    bl_order = 104
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -35,7 +35,7 @@ def _draw_result(layout: bpy.types.UILayout, context: bpy.types.Context, result:
     stored = pump.session.results.get(result)
     index = int(collection[identity.CANDIDATE])
     request = json.loads(collection[identity.REQUEST])
-    paragraph(layout, context, f"“{request['prompt']}”", most=3)
+    paragraph(layout, context, f"“{request['prompt'] or request.get('photo_name', '')}”", most=3)
     _draw_browser(layout, index, len(stored.candidates) if stored else 0)
     if stored and index < len(stored.candidates):
         candidate = stored.candidates[index]
@@ -62,5 +62,5 @@ def _draw_browser(layout: bpy.types.UILayout, index: int, count: int) -> None:
 
 
 def _draw_removed(layout: bpy.types.UILayout, context: bpy.types.Context, stored: StoredResult) -> None:
-    paragraph(layout, context, f"“{stored.request.prompt}” is not in this scene.", most=3)
+    paragraph(layout, context, f"“{stored.request.title}” is not in this scene.", most=3)
     layout.operator("staffage.insert_result", text="Insert Again").result = stored.id

@@ -1,8 +1,10 @@
-"""Blender to arrays (snapshot, region, meshes) and arrays to Blender (people, rig, body, materials, preview)."""
+"""Blender to arrays (snapshot, region, meshes; survey, photo) and arrays to Blender (people, rig, body, materials;
+preview, thumbnails).
+"""
 
 from __future__ import annotations
 
-from . import preview
+from . import preview, thumbnails
 
 
 def register() -> None:
@@ -11,3 +13,4 @@ def register() -> None:
 
 def unregister() -> None:
     preview.clear()
+    thumbnails.close()

@@ -27,7 +27,14 @@ VERSIONS = {"4.5.15": "3.11", "4.2.23": "3.11", "5.0.1": "3.11", "5.2.3": "3.13"
 OWN = "4.5.15"  # the one that the project's own environment has
 NEWEST = "5.2.3"
 
-PIPELINE = "HumansRequest=tests.blender.rigged_pipeline"
+PIPELINE = ",".join(
+    f"{request}=tests.blender.{module}"
+    for request, module in {
+        "HumansRequest": "rigged_pipeline",
+        "ImagineRequest": "imagining_pipeline",
+        "PhotoRequest": "imagining_pipeline",
+    }.items()
+)
 
 
 @functools.cache
