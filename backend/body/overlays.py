@@ -43,7 +43,7 @@ OVERLAYS: dict[str, Overlay] = {
             Arm((0.24, -0.12, -1), (-0.4, -1, 0.2), (-0.6, 0.6, 0.55), (-0.12, -0.8, 0.6)), "cupped")
             | {"head_front": (0, -1, -0.5), "head_up": (0, -0.42, 1)}),
         Overlay("typing", both_arms(
-            Arm((0.3, -0.5, -1), (-0.3, -1, 0.16), (0, 0, -1), (-0.04, -1, -0.16)), "cupped")
+            Arm((0.26, -0.34, -1), (-0.26, -1, 0.16), (0, 0, -1), (-0.04, -1, -0.12)), "cupped")
             | {"chest_up": (0, -0.1, 1), "head_front": (0, -1, -0.24), "head_up": (0, -0.18, 1)},
                 (Contact("left_fingertips", "touch", 0.5), Contact("right_fingertips", "touch", 0.5))),
         Overlay("eating", {
