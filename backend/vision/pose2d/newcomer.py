@@ -14,7 +14,7 @@ from scipy.ndimage import uniform_filter
 
 from backend.vision.keypoints import PersonKeypoints
 
-from .people import SEEN, apart, overlap, size_of
+from .people import SEEN, apart, overlap, prominence
 
 Array = np.ndarray
 STAYED = 0.15  # mean distance of keypoints, of the person's size: who moved less is who was there before
@@ -37,7 +37,7 @@ def newcomer(
     change = difference(*pictures) if pictures is not None else None
     if change is not None:
         fresh = [person for person in fresh if changed_share(person, change) >= CHANGED]
-    return max(fresh, key=lambda person: person.score * size_of(person) ** 0.5, default=None)
+    return max(fresh, key=prominence, default=None)
 
 
 def difference(before: Array, after: Array) -> Array:

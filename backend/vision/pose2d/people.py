@@ -18,6 +18,11 @@ def size_of(person: PersonKeypoints) -> float:
     return float(np.hypot(right - left, bottom - top))
 
 
+def prominence(person: PersonKeypoints) -> float:
+    """For choosing one of several: certain and large."""
+    return person.score * size_of(person) ** 0.5
+
+
 def apart(first: PersonKeypoints, second: PersonKeypoints) -> float:
     """Mean distance of the keypoints that both show, as a share of the larger one's size; infinite without any."""
     both = (first.confidences > SEEN) & (second.confidences > SEEN)
