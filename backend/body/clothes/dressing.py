@@ -70,7 +70,13 @@ def dress(model: BodyModel, shaped: ShapedBody, outfit: Outfit) -> tuple[tuple[D
         own = piece(model, item.piece)
         dressed.append(_worn(item, own, own.vertices(wearer), np.zeros(len(own.topology.weights), bool)))
         covers.append(own.cover)
-    hidden = _well_inside(np.max(covers, axis=0), model.topology.faces.numpy(), MARGIN)
+    cover = np.max(covers, axis=0)
+    shoes = [own.cover for own in clothes if isinstance(own, Shoes)]
+    others = [own.cover for own in clothes if not isinstance(own, Shoes)]
+    if shoes and others:  # from shoes on into trousers nothing ends
+        in_shoe, in_others = np.max(shoes, axis=0), np.max(others, axis=0)
+        cover = np.where((in_shoe > 0) & (in_others > 0), np.maximum(cover, in_shoe + in_others), cover)
+    hidden = _well_inside(cover, model.topology.faces.numpy(), MARGIN)
     return tuple(dressed), np.flatnonzero(hidden).astype(np.int32)
 
 

@@ -25,13 +25,13 @@ from .wardrobe import piece
 Array = np.ndarray
 GAP = 0.0035  # metres between two layers of cloth
 REACH = 0.06  # how far apart two layers may be to be neighbours
-ROUNDS = 6
+ROUNDS = 7
 RINGS = 3  # of vertices around a push that go along
 STANDING_OUT = 0.05  # metres at most
 CARRIERS = 4  # vertices of the outside that a turned-in one goes with
 TURNED = 0.025  # metres between a hem or collar and the outside next to it at most
 FARTHEST, FARTHEST_SKIRT = 0.035, 0.09  # metres by which an outer layer gives way at most
-TUCKED = 0.03  # metres by which an inner layer goes in at most
+TUCKED, TUCKS = 0.04, 3  # metres by which an inner layer goes in at most, and how often
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +87,7 @@ def _sheet(model: BodyModel, own: Piece, shown: Array) -> Sheet:
     outside = np.zeros(len(shares), bool)
     outside[shell] = True
     reaching, linings = shares.copy(), []
+    reaching[shares[:, 0] > 0.5, 3:] = 1.0  # thighs lie beneath what hangs from the trunk
     parts, first = (own.parts if isinstance(own, Joined) else (own,)), 0
     for part in parts:
         if isinstance(part, Tube):  # a skirt is over trunk and legs alike
@@ -166,10 +167,14 @@ def clear(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float)
         return vertices
     gap, start = 0.6 * GAP * scale, vertices
     farthest = scale * (FARTHEST_SKIRT if own.linings else FARTHEST)
+    best, least = vertices, np.inf
     for _ in range(ROUNDS):
         shell = Shell(vertices, own)
         face, normal, offset, side = shell.sides(inner, limbs, 1.15 * farthest)
         out = (face >= 0) & (side > -0.5 * gap)
+        left = side[out].clip(0).sum()
+        if left < least:  # where cloth lies in folds, a push can do more harm than good
+            best, least = vertices, left
         if not out.any():
             break
         push = offset[out] * (side[out] > 0)[:, None] + gap * normal[out]
@@ -181,21 +186,22 @@ def clear(vertices: Array, own: Sheet, inner: Array, limbs: Array, scale: float)
         way = vertices + _spread(pushed, longest, own, RINGS) - start
         length = np.linalg.norm(way, axis=1, keepdims=True)
         vertices = start + way * np.minimum(1.0, farthest / np.maximum(length, 1e-9))
-    return vertices
+    return best
 
 
 def tucked(vertices: Array, own: Sheet, asked: Array, outer: Shell, scale: float) -> Array:
     """`vertices` (V, 3) of an inner layer in a pose; those `asked` (V,) that stand out of an outer one go below it."""
-    chosen = np.flatnonzero(asked)
-    face, normal, offset, side = outer.sides(vertices[chosen], own.limbs[chosen], TUCKED * scale)
-    gap = 0.5 * GAP * scale
-    out = (face >= 0) & (side > -0.5 * gap)
-    if not out.any():
-        return vertices
-    pushed, longest = np.zeros_like(vertices), np.zeros(len(vertices))
-    pushed[chosen[out]] = -offset[out] * (side[out] > 0)[:, None] - gap * normal[out]
-    longest[chosen[out]] = np.linalg.norm(pushed[chosen[out]], axis=1)
-    return vertices + _spread(pushed, longest, own, 1)
+    chosen, gap = np.flatnonzero(asked), 0.5 * GAP * scale
+    for _ in range(TUCKS):
+        face, normal, offset, side = outer.sides(vertices[chosen], own.limbs[chosen], TUCKED * scale)
+        out = (face >= 0) & (side > -0.5 * gap)
+        if not (out & (side > 0)).any():
+            break
+        pushed, longest = np.zeros_like(vertices), np.zeros(len(vertices))
+        pushed[chosen[out]] = -offset[out] * (side[out] > 0)[:, None] - gap * normal[out]
+        longest[chosen[out]] = np.linalg.norm(pushed[chosen[out]], axis=1)
+        vertices = vertices + _spread(pushed, longest, own, 1)
+    return vertices
 
 
 def turned(vertices: Array, own: Sheet, scale: float) -> Array:
