@@ -46,8 +46,16 @@ def test_the_mask_is_made_in_the_first_half_and_then_kept(folder, pictures, monk
         seen.append(sample[:, 4:].clone())
         return forward(sample, *arguments, **keywords)
 
+    encoded = []
+    prepare = painter._pipeline.prepare_mask_latents
     monkeypatch.setattr(painter._pipeline.unet, "forward", watch)
-    painted = paint(painter, pictures(1), [3])
+    monkeypatch.setattr(painter._pipeline, "prepare_mask_latents", lambda *a: encoded.append(a[:2]) or prepare(*a))
+    before = pictures(1)
+    painted = paint(painter, before, [3])
+    scaled = torch.from_numpy(before).permute(0, 3, 1, 2).float() / 127.5 - 1
+    assert len(encoded) == 1 + 3  # the pipeline's own, and after each step of the first half
+    for mask, masked in encoded:
+        torch.testing.assert_close(masked, scaled * (1 - mask))
     masks = [tensor[:, 0] for tensor in seen]
     assert len(masks) == 6 and not masks[0].any()
     for mask in masks[1:]:
@@ -210,7 +218,7 @@ def test_it_ends_within_the_step_in_which_the_caller_ends_it(painter, pictures, 
 
     with pytest.raises(type(error)) as caught:
         paint(painter, pictures(2), [1, 2], report=report)
-    assert caught.value is error and len(steps) == 1
+    assert caught.value is error and len(steps) == 1 and painter._reader.cells == 0
     painted = paint(painter, pictures(1), [1])  # and nothing is left of it
     assert painted.masks.sum() == pytest.approx(0.3 * 128 * 128, abs=1) and not painted.warnings
 
