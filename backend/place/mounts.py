@@ -8,7 +8,6 @@ An animal's head is its highest point and its saddle the dip of its back. Metres
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -19,8 +18,6 @@ TANK_REACH = (0.5, 1.2)  # where there is a tank between
 GRIP_ABOVE = 0.34  # metres above the saddle at which grips may be
 SADDLE_DEPTH = 0.05  # metres below its top that still are saddle
 PEDAL_LEAST = 0.08  # metres that pedals stick out at least
-LEGS = 0.12  # share of an animal's height below which there are only feet
-DIP = 0.008  # metres that a dip of the back is lower than what is before and behind it
 BAR_LEAST = 0.24  # metres, the narrowest handlebar
 BAR_STANDS_OUT = 1.3  # times as wide as what else is high up
 
@@ -86,33 +83,17 @@ def find_animal(corners: np.ndarray) -> Mount | None:
     top = along[up > 0.93 * profile.height].mean()
     front = 1.0 if top > (low + high) / 2 else -1.0
     middle = np.abs(profile.points[:, 1]) < NARROW
-    feet = along[up < LEGS * profile.height]
-    hind, fore = np.sort(np.quantile(feet, (0.05, 0.95)) * front) * front
-    edges = np.sort(np.linspace(hind + 0.15 * (fore - hind), hind + 0.75 * (fore - hind), 14))
+    inside = (along > low + 0.25 * (high - low)) & (along < high - 0.25 * (high - low))
+    edges = np.linspace(low + 0.25 * (high - low), high - 0.25 * (high - low), 12)
     ridge = [
-        (up[rows].max(), (start + end) / 2)
-        for start, end in pairwise(edges)
-        if (rows := middle & (along >= start) & (along < end)).any()
+        (up[rows].max(), center)
+        for start, end, center in zip(edges[:-1], edges[1:], (edges[:-1] + edges[1:]) / 2, strict=True)
+        if (rows := middle & inside & (along >= start) & (along < end)).any()
     ]
     if not ridge:
         return None
-    height, place = _dip(ridge)
+    height, place = min(ridge)
     return Mount(front * profile.axis, profile.world(np.array([place, 0.0, height])))
-
-
-def _dip(ridge: list[tuple[float, float]]) -> tuple[float, float]:
-    """Of (height, place) along a back the dip nearest to the middle: the seat of a saddle, if there is one.
-
-    Without a dip the lowest.
-    """
-    heights = np.array([height for height, _ in ridge])
-    dips = [
-        k
-        for k in range(1, len(ridge) - 1)
-        if heights[k] == heights[k - 1 : k + 2].min()
-        and min(heights[:k].max(), heights[k + 1 :].max()) > heights[k] + DIP
-    ]
-    return ridge[min(dips, key=lambda k: abs(k - len(ridge) // 2))] if dips else min(ridge)
 
 
 def _profile(corners: np.ndarray) -> _Profile:
