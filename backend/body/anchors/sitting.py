@@ -108,7 +108,7 @@ def sit_astride() -> list[Anchor]:
 
 
 def sit_floor() -> list[Anchor]:
-    hands_on_knees = both_arms(Arm((0.62, 0.04, -1), (0.08, -1, -0.1), (0, 0, -1), (0.1, -1, -0.5)))
+    hands_on_knees = both_arms(Arm((0.62, 0.02, -1), (0.05, -1, -0.22), (0, 0, -1), (0.1, -1, -0.5)))
     crossed = Posture(
         pelvis_up=(0, 0.16, 1), chest_up=(0, -0.08, 1), head_up=(0, -0.05, 1),
         left_leg=Leg((0.8, -0.72, 0.24), (-1, -0.1, -0.2), (-0.61, -1, -0.15), (1, -0.64, 0.17)),
