@@ -52,7 +52,7 @@ def lift(
     state, skipped = _optimised(energy, state, parameters, prior.limits(body.shapes), ways, report)
     with torch.no_grad():
         found = energy(state, parameters.weights.at(1.0))
-        rows = _best(found.total, ways)
+        rows = _best(found.rank, ways)
         return _lifted(model, energy, state, found, rows, owner, skipped)
 
 
@@ -91,16 +91,16 @@ def _optimised(
         optimiser.step(rate, without_logits if progress < parameters.frozen else 1.0)
         shape.clamp_(*limits)
         if step % REPORT_EVERY == 0:
-            best = _best(found.total.detach(), ways)
+            best = _best(found.rank.detach(), ways)
             report(progress, energy.skin(current.detached(), best))
     report(1.0, None)
     return State(*value.detach().split(sizes, 1)), optimiser.skipped
 
 
-def _best(total: Tensor, ways: int) -> Tensor:
+def _best(rank: Tensor, ways: int) -> Tensor:
     """Rows of the best way of each candidate, the best candidate first; what is not finite comes last."""
-    total = torch.where(total.isfinite(), total, torch.inf).reshape(-1, ways)
-    least, way = total.min(1)
+    rank = torch.where(rank.isfinite(), rank, torch.inf).reshape(-1, ways)
+    least, way = rank.min(1)
     order = least.argsort()
     return order * ways + way[order]
 

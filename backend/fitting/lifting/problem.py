@@ -42,12 +42,12 @@ class State:
 
 @dataclass(frozen=True)
 class Lifted:
-    """N bodies, best first."""
+    """N bodies, best first: those that most views agree on, with bounded regard for the scene (`Evaluated.rank`)."""
 
     bodies: tuple[PosedBody, ...]  # exact: rotations, root position, phenotype (in `shaped`), vertices
     candidate: Tensor  # (N,) int64 index into the views' candidates
     view_weights: Tensor  # (N, V) 0…1: how far each view is believed
-    energy: Tensor  # (N,) weighted sum at the last weights
+    energy: Tensor  # (N,) weighted sum of all terms at the last weights
     energies: dict[str, Tensor]  # (N,) each term, weighted; "reprojection", "views", "discarded", …
     reprojection: Tensor  # (N,) pixels: root mean square over the views believed, confident keypoints, robust
     swapped: Tensor  # (N, V, 2) how far upper and lower half are believed to have their sides exchanged

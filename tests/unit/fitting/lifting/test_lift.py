@@ -14,6 +14,7 @@ from backend.fitting.lifting.adamw import BatchedAdamW
 from backend.fitting.lifting.energy import Energy
 from backend.fitting.lifting.optimise import _state
 from backend.fitting.lifting.robust import Seen, geman_mcclure, view_errors
+from backend.fitting.lifting.scene_terms import penetration_and_air, rounded
 from backend.fitting.lifting.schedule import interpolated
 from backend.fitting.lifting.shape_space import phenotype_prior
 from backend.fitting.lifting.start import starts
@@ -42,7 +43,8 @@ def test_schedules_meet_their_knots_and_are_linear_between():
         assert preset.weights.at(0.0)["no_contact"] == 0
         assert preset.weights.at(1.0)["penetration"] >= 1
         assert preset.rho == 0.2 and preset.least_views == 3
-    assert INDOOR.weights.at(1.0)["no_contact"] == 1000 and OUTDOOR.threshold == -0.01
+    assert INDOOR.threshold == 0 and OUTDOOR.threshold == -0.01
+    assert INDOOR.weights.at(0.0)["penetration"] == 10 and OUTDOOR.weights.at(0.5)["penetration"] == 0.01
 
 
 @settings(max_examples=50, deadline=None)
@@ -139,6 +141,35 @@ def test_a_body_sunk_into_the_floor_is_lifted_out_and_one_above_is_drawn_down(an
         heights.append(float(found.keypoints[0, :, 2].min()))
         assert found.energies["penetration"].isfinite().all()
     assert heights[0] > lowest + 0.02 and heights[1] < lowest - 0.01
+
+
+def test_a_floor_where_it_is_leaves_the_body_where_it_is(anny, crowd):
+    """Strong as the last weights of rooms are, they may not take a body from what the views show."""
+    eyes = cameras(6)
+    floor = float(crowd[0, :, 2].min()) - 0.03
+    problem = LiftingProblem(signed_distance=lambda points: points[..., 2] - floor)
+    found = lift(anny, seen(_same(crowd[:1], 6), eyes), problem, replace(INDOOR, iterations=200, restarts=1))
+    assert _errors(found, crowd[:1]).max() < 0.025
+    assert abs(float(found.vertices[0, :, 2].min()) - floor) < 0.03
+
+
+def test_scene_costs_are_smooth_linear_far_off_and_count_air_only_without_contact():
+    depths = torch.tensor([0.0, 0.01, 0.04, 0.14])
+    assert torch.allclose(rounded(depths), torch.tensor([0.0, 0.00125, 0.02, 0.12]))
+    points = torch.tensor([[[0, 0, -0.14], [0, 0, 0.5]], [[0, 0, 0.16], [0, 0, 0.5]]])
+    depth, gap = penetration_and_air(points, lambda p: p[..., 2], 0.0)
+    assert torch.allclose(depth, torch.tensor([0.12, 0.0])) and torch.allclose(gap, torch.tensor([0.0, 0.12]))
+
+
+def test_one_view_gives_a_plausible_body_of_the_right_size_at_about_the_right_place(anny, crowd):
+    eyes = cameras(1)
+    found = lift(anny, seen(_same(crowd[:2], 1), eyes), parameters=replace(OUTDOOR, iterations=150, restarts=4))
+    assert found.reprojection.max() < 8 and (found.view_weights == 1).all()
+    assert (found.keypoints.mean(1) - crowd[:2][found.candidate].mean(1)).norm(dim=-1).max() < 0.4
+    hips = found.keypoints[:, 11:13].mean(1, keepdim=True)
+    true = crowd[:2][found.candidate]
+    off = (found.keypoints - hips) - (true - true[:, 11:13].mean(1, keepdim=True))
+    assert off.norm(dim=-1).mean() < 0.2
 
 
 def test_every_gradient_is_finite_at_every_start(anny, reduced, crowd):
