@@ -76,7 +76,7 @@ class StaffageSettings(bpy.types.PropertyGroup):
         max=32,
     )
     imaginations: bpy.props.IntProperty(
-        name="Pictures per View",
+        name="Pictures Each",
         description="How often somebody is imagined from each side",
         default=2,
         min=1,

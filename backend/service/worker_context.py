@@ -53,13 +53,15 @@ class WorkerContext:
         self._cancelled = False
         self._looked = self._told = self._shown = 0.0
         self._stage, self._fraction = "", 0.0
+        self._idle = 0.0  # seconds in which the user thought; they say nothing about how long the rest takes
 
     def progress(self, stage: str, fraction: float) -> None:
         now = time.monotonic()
         self._fraction = min(max(float(fraction), self._fraction), 1.0)  # what is done stays done
         if stage != self._stage or now - self._told >= PROGRESS_EVERY_S:
             self._stage, self._told = stage, now
-            self._link.send(Progress(self.job_id, stage, self._fraction, seconds_left(self.started, self._fraction)))
+            left = seconds_left(self.started + self._idle, self._fraction)
+            self._link.send(Progress(self.job_id, stage, self._fraction, left))
         self.check()
 
     def preview(self, triangles: Array, bodies: list[Array] | tuple[Array, ...]) -> None:
@@ -105,9 +107,11 @@ class WorkerContext:
             return tuple(views)
         question = self._number()
         self._link.send(Review(self.job_id, question, tuple(map(int, views))))
-        self.progress("Waiting for your choice", self._fraction)
+        begun, self._stage = time.monotonic(), "Waiting for your choice"
+        self._link.send(Progress(self.job_id, self._stage, self._fraction, None))
         while not isinstance(answer := self._answer(question), Chosen):
             pass
+        self._idle += time.monotonic() - begun
         return tuple(view for view in views if view in set(answer.kept))
 
     def _number(self) -> int:

@@ -27,6 +27,10 @@ class STAFFAGE_PT_imagined(Sidebar, bpy.types.Panel):
         asked = job.review is not None and not job.cancelling
         if asked:
             paragraph(layout, context, "Untick pictures that show nobody, or the wrong thing.", icon="INFO")
+            row = layout.row(align=True)
+            row.scale_y = 1.4
+            row.operator("staffage.go_on", text=f"Go On with {len(choice.kept)}")
+            row.operator("staffage.cancel")
         grid = layout.grid_flow(columns=0, row_major=True, even_columns=True, even_rows=True, align=False)
         for view in sorted(job.imagined):
             cell = grid.column(align=True)
@@ -36,8 +40,3 @@ class STAFFAGE_PT_imagined(Sidebar, bpy.types.Panel):
                 cell.prop(picture, "keep", text=label, translate=False)
             else:
                 cell.label(text=label, translate=False)
-        if asked:
-            row = layout.row(align=True)
-            row.scale_y = 1.4
-            row.operator("staffage.go_on", text=f"Go On with {len(choice.kept)}")
-            row.operator("staffage.cancel")

@@ -129,11 +129,10 @@ def _quiet() -> Iterator[None]:
 @contextlib.contextmanager
 def _copy_of(scene: bpy.types.Scene) -> Iterator[bpy.types.Scene]:
     there = {name for name in _LEFT_OVERS if name in bpy.data.images}
-    copy = scene.copy()
     try:
-        yield copy
+        with compat.copied(scene) as copy:
+            yield copy
     finally:
-        bpy.data.scenes.remove(copy)
         for name in _LEFT_OVERS:
             if name not in there and (image := bpy.data.images.get(name)):
                 bpy.data.images.remove(image)

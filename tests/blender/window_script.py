@@ -96,6 +96,48 @@ def scene_generate() -> Iterator[Condition]:
     assert _bodies() == 1, "redo did not bring it back"
 
 
+def scene_sources() -> Iterator[Condition]:
+    """The panel in each of its modes."""
+    settings = window().scene.staffage
+    path = OUT / "photo.png"
+    image = bpy.data.images.new("photo", 300, 450)
+    image.pixels[:] = [0.2, 0.5, 0.7, 1.0] * (300 * 450)
+    image.file_format, image.filepath_raw = "PNG", str(path)
+    image.save()
+    bpy.data.images.remove(image)
+    settings.source = "IMAGINE"
+    yield from picture("imagine")
+    settings.source, settings.photo_path = "PHOTO", str(path)
+    yield from picture("photo")
+    settings.source, settings.photo_path = "HUMANS", ""
+
+
+def scene_imagine() -> Iterator[Condition]:
+    """The views are rendered between ticks, the pictures are shown, the user chooses."""
+    settings = window().scene.staffage
+    settings.source, settings.engine, settings.views, settings.review = "IMAGINE", "WORKBENCH", 6, True
+    _ask("a woman still")
+    yield lambda: session().job is not None and len(session().job.imagined) == 6
+    yield from picture("imagining")
+    yield lambda: session().job is not None and session().job.review is not None
+    choice = bpy.context.window_manager.staffage
+    choice.of(2).keep = choice.of(5).keep = False
+    yield from picture("review")
+    undo_steps = _bodies()
+    assert bpy.ops.staffage.go_on() == {"FINISHED"}
+    yield lambda: session().job is None
+    yield pause(0.5)
+    assert json.loads(session().newest.reading)["kept"] == [0, 1, 3, 4]
+    assert _bodies() == undo_steps + 1
+    assert [scene.name for scene in bpy.data.scenes] == ["Scene"]
+    assert window().scene.render.engine != "BLENDER_WORKBENCH"
+    with bpy.context.temp_override(window=window()):
+        bpy.ops.ed.undo()
+    yield pause(0.3)
+    assert _bodies() == undo_steps
+    window().scene.staffage.source = "HUMANS"
+
+
 def scene_wait_for_the_user() -> Iterator[Condition]:
     """A transform under way is not disturbed."""
     cube = bpy.data.objects["Cube"]
@@ -148,6 +190,8 @@ SCENES = (
     scene_install,
     scene_start,
     scene_generate,
+    scene_sources,
+    scene_imagine,
     scene_wait_for_the_user,
     scene_error,
     scene_killed,

@@ -143,6 +143,8 @@ def check_nothing_of_the_users_changes() -> None:
     scene.view_settings.exposure = 0.7
     scene.timeline_markers.new("cut", frame=1).camera = scene.camera
     scene.view_layers.new("other")
+    scene.collection.children.link(bpy.data.collections.new("kept"))
+    bpy.data.collections["kept"].use_fake_user = bpy.data.objects["floor"].use_fake_user = True
     bpy.data.objects["chair"].select_set(True)
     bpy.context.view_layer.objects.active = bpy.data.objects["chair"]
     before = _everything()
@@ -298,7 +300,7 @@ def check_imagining_from_the_survey_to_the_people() -> None:
     stage.tick_until(lambda: stage.session().job is None, 60)
     assert stage.session().error is None, stage.session().error
     came = stage.arrived()
-    assert len(came["means"]) == 5 and min(came["means"]) > 10 and came["differ"] > 0.1
+    assert len(came["means"]) == 5 and min(came["means"]) > 2 and came["differ"] > 0.1
     assert came["kept"] == [0, 1, 2, 3, 4]
     assert came["request"] | {"views": 5, "imaginations": 3, "engine": "workbench", "review": False} == came["request"]
     assert stage.bodies()
