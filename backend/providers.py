@@ -68,7 +68,7 @@ ROLES = (
         (
             Provider("Anny", ("anny",), "pip install anny", "Apache-2.0, data CC0", embedded=True),
             Provider(
-                "SMPL-X", ("smplx",), "pip install smplx", "non-commercial research only", 520 * MB,
+                "SMPL-X", (), "", "non-commercial research only", 520 * MB,
                 page="smpl-x.is.tue.mpg.de, after registering",
                 layout=Layout("files", files=("SMPLX_NEUTRAL.npz|smplx/SMPLX_NEUTRAL.npz",)),
             ),

@@ -40,7 +40,9 @@ def run() -> dict[str, object]:
     for _ in range(ROUNDS):
         together.append(_per_iteration(model, views, problem, begun.state, [torch.arange(CANDIDATES)]))
         apart.append(_per_iteration(model, views, problem, begun.state, list(torch.arange(CANDIDATES)[:, None])))
-    seconds, loop = ITERATIONS * statistics.median(together), ITERATIONS * statistics.median(apart)
+    (seconds, processor), (loop, loop_processor) = (
+        [ITERATIONS * statistics.median(column) for column in zip(*times, strict=True)] for times in (together, apart)
+    )
     full = ITERATIONS * _full_model_step(model)
     return {
         "candidates": CANDIDATES,
@@ -48,26 +50,30 @@ def run() -> dict[str, object]:
         "iterations": ITERATIONS,
         "threads": torch.get_num_threads(),
         "seconds": seconds,
+        "processor_seconds": processor,  # of all threads: what it takes, whoever else is at work
         "loop_seconds": loop,
+        "loop_processor_seconds": loop_processor,
         "full_body_model_seconds": full,
         "ratio_to_loop": seconds / loop,
+        "processor_ratio_to_loop": processor / loop_processor,
         "ratio_to_full_body_model": seconds / full,
-        "targets": {"ratio_to_loop": ["<=", 0.5]},
+        "targets": {"ratio_to_loop": ["<=", 0.5], "processor_ratio_to_loop": ["<=", 0.5]},
     }
 
 
 def _per_iteration(
     model: BodyModel, views: Views2D, problem: LiftingProblem, state: State, batches: list[torch.Tensor]
-) -> float:
-    """Seconds of one iteration of all candidates, in the given batches of their indices."""
-    spent = 0.0
+) -> tuple[float, float]:
+    """Seconds of one iteration of all candidates, in batches of these indices: by the clock, and of processors."""
+    spent, worked = 0.0, 0.0
     for rows in batches:
         for iterations, sign in ((FEW, -1), (MANY, 1)):
             own, start = views.taken(rows), state.taken(rows)
-            started = time.perf_counter()
+            started, at_work = time.perf_counter(), time.process_time()
             lift(model, own, problem, replace(OUTDOOR, iterations=iterations), start=start)
             spent += sign * (time.perf_counter() - started)
-    return spent / (MANY - FEW)
+            worked += sign * (time.process_time() - at_work)
+    return spent / (MANY - FEW), worked / (MANY - FEW)
 
 
 def _views(model: BodyModel) -> Views2D:

@@ -2,13 +2,17 @@
 
 The decoder is three linear layers (32 → 512 → 512 → 21 · 6) with leaky rectifiers, and two columns for each rotation,
 made orthonormal. Weights are read from safetensors or .npz under the names of VPoser's own state (`decoder_net.0`,
-`.3`, `.5`, with any prefix); `convert` makes such a file of the checkpoint as it is distributed, without running its
-pickle.
+`.3`, `.5`, with any prefix). The checkpoint as it is distributed is a pickle; this makes safetensors of it, and runs
+nothing that is in it:
+
+    python -m backend.fitting.lifting.vposer V02_05_epoch=….ckpt FOLDER/vposer.safetensors
+
 Angle term: GenZI's table of SMPL-X joints, axes and signs.
 """
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from pathlib import Path
 
@@ -82,7 +86,11 @@ def load(model: SmplxModel, file: Path | None = None) -> VPoserPoses:
         folder = folder_of("pose_prior")
         found = [] if folder is None else sorted((*folder.glob("*.safetensors"), *folder.glob("*.npz")))
         if not found:
-            raise ModelsMissing("SMPL-X is lifted with VPoser: no folder with its weights is configured.")
+            raise ModelsMissing(
+                "SMPL-X is lifted with VPoser: no folder with its weights as safetensors is configured.",
+                remedy="Convert its checkpoint with “python -m backend.fitting.lifting.vposer CHECKPOINT "
+                "FOLDER/vposer.safetensors”, then run “python -m backend models add pose_prior FOLDER”.",
+            )
         file = found[0]
     return VPoserPoses(model, read(file))
 
@@ -124,3 +132,9 @@ def _decoder(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
     if found[f"{_LAYERS[0]}.weight"].shape[1] != SIZE or len(found[f"{_LAYERS[-1]}.bias"]) != 6 * len(BODY):
         raise ModelUnusable(f"{name} is another version of VPoser: the decoder's sizes are not 32 and {6 * len(BODY)}.")
     return found
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python -m backend.fitting.lifting.vposer CHECKPOINT OUT.safetensors")
+    convert(Path(sys.argv[1]), Path(sys.argv[2]))
