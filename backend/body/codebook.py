@@ -1,4 +1,4 @@
-"""Poses of real people for the library's interactions: found in recorded motion, to stand beside the authored anchors.
+"""Poses beside the authored anchors: of real people, found in recorded motion, and what fits on supports became.
 
 The stored entries are postures (directions of segments, see posture.py), so each fits every body and takes overlays,
 gaze and mirroring as an authored anchor does. What they were made from and how stands in weights/anchors.md.
@@ -22,6 +22,7 @@ from .model import ShapedBody, Skeleton
 from .posture import Arm, Leg, Posture, resolve
 
 WEIGHTS = Path(__file__).parent / "weights" / "anchors.safetensors"
+FITTED = ", fitted "  # in the names of those that the contact fitter found
 _TRUNK = ("pelvis_up", "pelvis_front", "chest_up", "chest_front", "head_up", "head_front")
 _LEG = ("thigh", "shin", "toes", "instep", "knee")
 _ARM = ("upper", "fore", "palm", "hand", "fold")
@@ -35,7 +36,7 @@ class Entry:
     anchor: Anchor  # its contacts were found on the pose
     interaction: str  # name in interactions.BY_NAME
     described: tuple[str, ...]  # how the interaction is said, and what the recording shows
-    source: str  # clip and frame
+    source: str  # clip and frame, or which fit
     support: str  # kind of support, one of interactions.SUPPORTS
     facing: str  # as of the interaction
     percentile: float  # of the pose prior
@@ -57,7 +58,7 @@ def entries(path: Path = WEIGHTS) -> tuple[Entry, ...]:
 
 
 def variants(interaction: str) -> tuple[Anchor, ...]:
-    """Recorded poses of an interaction (a name of interactions.BY_NAME) as anchors, most plausible first."""
+    """Recorded and fitted poses of an interaction (a name of interactions.BY_NAME), most plausible first."""
     return tuple(entry.anchor for entry in entries() if entry.interaction == interaction)
 
 

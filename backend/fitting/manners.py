@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backend.body.anchors import Anchor, Contact, anchors_of
-from backend.body.codebook import variants
+from backend.body.codebook import FITTED, variants
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.overlays import OVERLAYS, with_overlay
 from backend.language.prompt import Reading
@@ -27,6 +27,8 @@ def anchors_for(reading: Reading) -> list[Anchor]:
     anchors = [a for a in anchors_of(action) if reading.manner in a.name] or list(anchors_of(action))
     if action in RECORDED and not reading.manner:
         anchors += variants(RECORDED[action])[:RECORDED_MOST]
+    if reading.interaction and not reading.overlays:
+        anchors += [a for a in variants(reading.interaction) if FITTED in a.name]
     overlays = [OVERLAYS[name] for name in reading.overlays]
     if any(o.uses_arms for o in overlays):
         anchors = [a for a in anchors if a.arms_free]

@@ -42,9 +42,12 @@ class Describer:
     def __init__(self, model: BodyModel, shaped: ShapedBody, regions: Regions) -> None:
         self.model, self.shaped, self.regions = model, shaped, regions
 
-    def __call__(self, rotations: Tensor) -> Stand:
-        """`rotations` (B, 3, 3) local, the root's in world."""
-        body = pose(self.model, self.shaped, without_heading(rotations), torch.zeros(3))
+    def __call__(self, rotations: Tensor, yaw: float | None = None) -> Stand:
+        """`rotations` (B, 3, 3) local, the root's in world; `yaw` in radians where the heading is known."""
+        turned = without_heading(rotations) if yaw is None else rotations.clone()
+        if yaw is not None:
+            turned[0] = about_z(torch.tensor(-yaw)) @ rotations[0]
+        body = pose(self.model, self.shaped, turned, torch.zeros(3))
         ground = float(body.vertices[self.model.topology.outer, 2].min())
         posture = self._posture(body.bone_poses, body.vertices, ground)
         return Stand(posture, self._grounded(body.vertices, ground), -ground)

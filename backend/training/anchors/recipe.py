@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +12,18 @@ from torch import Tensor
 
 from backend.body.anchors import Anchor, Contact, anchors_of
 from backend.body.anny_model import load
-from backend.body.codebook import WEIGHTS, Entry, save
-from backend.body.interactions import BY_NAME
+from backend.body.codebook import FITTED, WEIGHTS, Entry, save
+from backend.body.interactions import BY_NAME, Interaction
 from backend.body.model import BodyModel, ShapedBody
 from backend.body.pose_joints import JointReader
 from backend.body.posing import forward_kinematics
-from backend.body.posture import resolve
+from backend.body.posture import Posture, resolve
 from backend.body.prior import PosePrior
 from backend.body.regions import Regions
 from backend.training.motion import Motion, Retargeter, read_folder
 
 from .describe import Describer, Stand, contacts, without_heading
+from .fitted import Fitted, fitted
 from .label import labelled, movement
 from .select import ALIKE, Rules, clusters, distance
 
@@ -65,6 +66,11 @@ def train_anchors(motion: Path, out: Path = WEIGHTS, *, say: Callable[[str], Non
         found.extend(kept)
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items())) or "none"
         say(f"{interaction}: {len(frames[interaction])} frames, {len(kept)} entries; left out: {reasons}")
+    for kind, fits in fitted(model, say=say, seed=seed):
+        kept, dropped = maker.fitted_entries(kind, fits)
+        found.extend(kept)
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items())) or "none"
+        say(f"{kind.name}: {len(fits)} good fits, {len(kept)} entries; left out: {reasons}")
     save(found, out)
     out.with_suffix(".md").write_text(_card(found), encoding="utf-8")
     say(f"{out}: {len(found)} poses, {out.stat().st_size / 1e3:.0f} kB")
@@ -99,18 +105,49 @@ class _Maker:
     ) -> tuple[list[Entry], dict[str, int]]:
         """Most plausible first; and how many were left out for which reason."""
         chosen = [frames[int(k)] for k in clusters(self._features(frames), CLUSTERS[interaction], generator)]
-        rotations = torch.stack([frame.rotations for frame in chosen])
-        stands = [self.describe(r) for r in rotations]
-        # What will be used is the posture, so the posture is what must pass.
-        resolved = torch.stack([resolve(s.posture, self.model.skeleton, self.shaped) for s in stands])
+        stands = [self.describe(frame.rotations) for frame in chosen]
+        unfit = [self._unfit(interaction, stand, frame) for stand, frame in zip(stands, chosen, strict=True)]
+        kept, dropped = self._thinned(interaction, [stand.posture for stand in stands], unfit)
+        made = [
+            self._entry(interaction, number, chosen[k], stands[k], percentile)
+            for number, (k, percentile) in enumerate(kept, start=1)
+        ]
+        return made, dropped
+
+    def fitted_entries(self, kind: Interaction, fits: list[Fitted]) -> tuple[list[Entry], dict[str, int]]:
+        """The same from poses that the contact fitter found, whose contacts are those of the authored anchor."""
+        postures = [self.describe(fit.rotations, fit.yaw).posture for fit in fits]
+        kept, dropped = self._thinned(kind.name, postures, [""] * len(fits))
+        made = []
+        for number, (k, percentile) in enumerate(kept, start=1):
+            base = fits[k].base
+            hands = {"left_hand": base.posture.left_hand, "right_hand": base.posture.right_hand}
+            name = f"{base.name}{FITTED}{number}"
+            anchor = replace(base, name=name, posture=postures[k].but(**hands), unusual=base.unusual + UNUSUAL)
+            described = tuple(dict.fromkeys(kind.described))
+            made.append(
+                Entry(anchor, kind.name, described, fits[k].source, kind.support, kind.facing, round(percentile, 1))
+            )
+        return made, dropped
+
+    def _thinned(
+        self, interaction: str, postures: list[Posture], unfit: list[str]
+    ) -> tuple[list[tuple[int, float]], dict[str, int]]:
+        """Indices and percentiles of the postures that are worth keeping, most plausible first; reasons for others.
+
+        `unfit`: why a posture cannot be used, or "". What will be used is the posture, so that is what must pass.
+        """
+        if not postures:
+            return [], {}
+        resolved = torch.stack([resolve(p, self.model.skeleton, self.shaped) for p in postures])
         joints = self.read(resolved)
         percentiles = self.prior.percentile(joints)
         reasons = self.rules.broken(resolved, joints)
         dropped: dict[str, int] = {}
         kept: list[int] = []
         known = self._authored(interaction)
-        for k, frame in enumerate(chosen):
-            reason = reasons[k] or self._unfit(interaction, stands[k], frame)
+        for k, why in enumerate(unfit):
+            reason = reasons[k] or why
             if not reason and percentiles[k] < LEAST_PERCENTILE:
                 reason = "unlike any other pose"
             if not reason:
@@ -121,11 +158,7 @@ class _Maker:
             else:
                 kept.append(k)
         kept.sort(key=lambda k: -float(percentiles[k]))
-        made = [
-            self._entry(interaction, number, chosen[k], stands[k], float(percentiles[k]))
-            for number, k in enumerate(kept, start=1)
-        ]
-        return made, dropped
+        return [(k, float(percentiles[k])) for k in kept], dropped
 
     def _entry(self, interaction: str, number: int, frame: _Frame, stand: Stand, percentile: float) -> Entry:
         kind = BY_NAME[interaction]
@@ -183,8 +216,9 @@ def _on_steps(touching: tuple[Contact, ...], to: str) -> tuple[Contact, ...]:
 
 
 def _card(found: list[Entry]) -> str:
-    counts = {name: sum(e.interaction == name for e in found) for name in CLUSTERS}
-    clips = sorted({entry.source.split()[0] for entry in found})
+    names = dict.fromkeys([*CLUSTERS, *(entry.interaction for entry in found)])
+    counts = {name: sum(e.interaction == name for e in found) for name in names}
+    clips = sorted({entry.source.split()[0] for entry in found if not entry.source.startswith("fit")})
     plausible = np.median([entry.percentile for entry in found]) if found else 0.0
     return (
         "# Codebook of recorded poses\n\n"
@@ -195,6 +229,8 @@ def _card(found: list[Entry]) -> str:
         "clustered by k-means, one medoid each; without poses that break a joint's range, put limbs into each other,\n"
         "are hardly known to the pose prior, or are like another or an authored anchor (mean joint angle under\n"
         f"{ALIKE} rad).\n\n"
-        + "".join(f"- {name}: {count}\n" for name, count in counts.items())
+        "Beside them poses that the contact fitter found when it put three people on procedural supports of three\n"
+        "sizes, thinned by the same rules (most are like the authored anchor they began as).\n\n"
+        + "".join(f"- {name}: {count}\n" for name, count in counts.items() if count)
         + f"\nMedian percentile of the pose prior {plausible:.0f}. From the clips {', '.join(clips)}.\n"
     )
