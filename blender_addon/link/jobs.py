@@ -81,8 +81,9 @@ class Job:
     survey: Survey | None = None  # what the backend waits for
     rendered: int = 0  # of its pictures are made
     imagined: dict[int, Imagined] = field(default_factory=dict)  # the latest of each view, without its pixels
+    unseen: dict[int, Imagined] = field(default_factory=dict)  # those that are still to be shown
     review: Review | None = None  # what it asks the user
-    shown: int = 0  # how often a picture came
+    shown: int = 0  # how often a picture was
 
     def read(self, fraction: float) -> None:
         self.fraction = _READING * fraction
@@ -104,7 +105,11 @@ class Job:
 
     def pictured(self, imagined: Imagined) -> None:
         self.imagined[imagined.view] = replace(imagined, pixels=_NO_PIXELS)
+        self.unseen[imagined.view] = imagined
+
+    def next_unseen(self) -> Imagined:
         self.shown += 1
+        return self.unseen.pop(next(iter(self.unseen)))
 
     def waits(self, reason: str) -> None:
         """Nothing can be rendered now."""

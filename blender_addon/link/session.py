@@ -218,6 +218,7 @@ class Session:
                 self._receive(message)
             self._follow_link()
             self._read_scene()
+            self._show_pictures()
             self._render_views()
             self._insert_waiting()
         except Exception as error:  # raised through, it would end the timer for good
@@ -246,7 +247,6 @@ class Session:
                 job.surveyed(message)
             case Imagined():
                 job.pictured(message)
-                self._host.show_imagined(message)
             case Review():
                 job.review = message
                 self._host.ask(message)
@@ -287,6 +287,11 @@ class Session:
             except StopIteration as stop:
                 return stop.value
             yield 1.0
+
+    def _show_pictures(self) -> None:
+        """Many may come at once, and each takes a millisecond or two."""
+        while self.job and self.job.unseen and not self._budget.over():
+            self._host.show_imagined(self.job.next_unseen())
 
     def _render_views(self) -> None:
         """One step of a survey; whatever goes wrong is told to the backend, which fails the job with it."""

@@ -28,7 +28,8 @@ DARK = 0.12  # mean luminance as displayed, 0…1: below it nothing is recognise
 
 _SAMPLES = {"eevee": 16, "cycles": 16}
 _NEAREST_M, _FARTHEST_M = 0.05, 5000.0
-_FILL_IRRADIANCE = 1.2  # W/m²: white that faces the camera becomes a middle gray; a room reflects it, too
+# W/m²: white that faces the camera becomes a middle gray, what faces up a darker one; a room reflects both, too.
+_FILL_FROM_CAMERA, _FILL_FROM_ABOVE = 1.0, 0.7
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _LEFT_OVERS = ("Render Result", "Viewer Node")  # images that Blender makes when it first renders
 _HANDLERS = ("init", "pre", "post", "write", "stats", "cancel", "complete")
@@ -160,21 +161,26 @@ def _seen_from(scene: bpy.types.Scene, camera: Camera) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _fill_light(scene: bpy.types.Scene) -> Iterator[None]:
-    """A sun behind the camera that casts no shadow: no wall or ceiling stands in its way."""
+    """A sun behind the camera and one above that cast no shadows: no wall or ceiling stands in their way."""
     exposure = scene.view_settings.exposure
     if scene.render.engine == compat.engine("cycles"):
         exposure += np.log2(max(scene.cycles.film_exposure, 1e-3))
-    data = bpy.data.lights.new("Survey", "SUN")
-    data.energy = _FILL_IRRADIANCE * 2.0 ** -float(exposure)
-    compat.without_shadow(data)
-    lamp = bpy.data.objects.new("Survey", data)
-    lamp.matrix_world = scene.camera.matrix_world
-    scene.collection.objects.link(lamp)
+    suns = ((scene.camera.matrix_world, _FILL_FROM_CAMERA), (Matrix(), _FILL_FROM_ABOVE))
+    made = []
+    for to_world, irradiance in suns:
+        data = bpy.data.lights.new("Survey", "SUN")
+        data.energy = irradiance * 2.0 ** -float(exposure)
+        compat.without_shadow(data)
+        lamp = bpy.data.objects.new("Survey", data)
+        lamp.matrix_world = to_world
+        scene.collection.objects.link(lamp)
+        made.append((lamp, data))
     try:
         yield
     finally:
-        bpy.data.objects.remove(lamp)
-        bpy.data.lights.remove(data)
+        for lamp, data in made:
+            bpy.data.objects.remove(lamp)
+            bpy.data.lights.remove(data)
 
 
 def _prepare(scene: bpy.types.Scene, layer_name: str, engine: str) -> None:
