@@ -12,7 +12,8 @@ LYING = math.radians(35)  # of the trunk above the horizontal
 LEVEL_THIGH = math.radians(45)  # below the horizontal; less is sitting, or squatting
 LEVEL_SHIN = math.radians(40)
 LOW = 0.5  # of the legs' length: hips nearer to the lowest foot are on the ground, or nearly
-KNEES_UP = math.radians(-12)  # of the thighs of somebody who squats: knees are above the hips
+ON_GROUND = 0.25  # of the legs' length: hips of somebody who squats are higher
+LEVEL = math.radians(5)  # of the thighs of somebody who squats, at most
 OVER_FEET = 0.24  # metres: from hips to ankles on the map, for somebody who squats
 
 
@@ -38,10 +39,11 @@ def posture_of(keypoints: Tensor) -> str:
         return "sitting on the floor"
     if sum(thighs) / 2 > LEVEL_THIGH:
         return "standing"
-    if height < LOW * legs:
-        away = float((middle["hip"] - middle["ankle"])[:2].norm())
-        return "squatting" if away < OVER_FEET and sum(thighs) / 2 < KNEES_UP else "sitting on the floor"
-    return "sitting"
+    away = float((middle["hip"] - middle["ankle"])[:2].norm())
+    if away < OVER_FEET and sum(thighs) / 2 < LEVEL and min(shins) > LEVEL_SHIN and height > ON_GROUND * legs:
+        return "squatting"
+    crossed = max(shins) < LEVEL_SHIN  # or stretched out
+    return "sitting on the floor" if crossed or height < LOW * legs else "sitting"
 
 
 def _slope(direction: Tensor) -> float:
