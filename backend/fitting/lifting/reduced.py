@@ -122,16 +122,23 @@ class ReducedBody:
         `pairs` (P, V): products of a keypoint's and a bone's weights on the vertices.
         """
         heads, moments, skins = [], [], []
+        turned = (self.poses.held - torch.eye(3)).abs().amax((1, 2)) > 0
+        turned[self.moving] = False
+        # Skin is bent where it follows a bone that is, or one that hangs on it.
+        for bone, parent in enumerate(self.model.skeleton.bone_parents):
+            turned[bone] |= bool(parent >= 0 and turned[parent])
+        bent = dense[:, turned].sum(1) > 0
         for chunk in self.shapes.corners().split(_CHUNK):
             rest, poses = self.model.rest({name: chunk[:, k] for k, name in enumerate(self.shapes.names)})
             at = poses[:, :, :3, 3]
             rest, at = rest - at[:, :1], at - at[:, :1]
             turns = self.poses.held.expand(len(chunk), -1, 3, 3).clone()
             turns[:, self.moving] = torch.eye(3)
-            bent = skin(rest, at, *forward_kinematics(self.model.skeleton, at, turns, at[:, 0]), dense)
+            frames = forward_kinematics(self.model.skeleton, at, turns, at[:, 0])
+            rest[:, bent] = skin(rest[:, bent], at, *frames, dense[bent])
             heads.append(at[:, self.moving].flatten(1))
-            skins.append(bent[:, self.chosen].flatten(1))
-            moments.append((pairs @ bent).flatten(1))
+            skins.append(rest[:, self.chosen].flatten(1))
+            moments.append((pairs @ rest).flatten(1))
         self._corner_heads, self._corner_moments = torch.cat(heads), torch.cat(moments)
         self._corner_skin = torch.cat(skins)
 
