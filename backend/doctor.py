@@ -164,7 +164,8 @@ def _options(group: str) -> Iterator[Row]:
         if value := settings.configured(role.key):
             yield Row(group, role.name, GOOD, value)
         for provider in role.providers:
-            if provider.modules and provider.used and provider.modules != ("anny",):
+            optional = provider.layout.kind or (provider.modules and provider.modules != ("anny",))
+            if optional and provider.used:
                 yield _option(group, role, provider)
 
 
@@ -174,8 +175,8 @@ def _option(group: str, role: Role, provider: Provider) -> Row:
     if provider.missing_modules:
         return Row(group, name, ABSENT, "not installed", provider.install + gpu)
     if provider.layout.kind and not settings.configured(role.key):
-        way = f"python -m backend models {'fetch' if provider.sources else 'add'} {role.key}"
-        return Row(group, name, ABSENT, "installed, no weights configured", way + gpu)
+        way = f"fetch {role.key}" if provider.sources else f"add {role.key} FOLDER"
+        return Row(group, name, ABSENT, "no weights configured", f"python -m backend models {way}{gpu}")
     return Row(group, name, GOOD, "installed" + (", wants a GPU" if provider.gpu else ""))
 
 

@@ -80,7 +80,8 @@ ROLES = (
             Provider("embedded network", (), "", "GPL-3.0-or-later, as the backend", embedded=True),
             Provider(
                 "VPoser", (), "", "non-commercial research only", 30 * MB,
-                page="smpl-x.is.tue.mpg.de, after registering", layout=Layout("files", files=("*.safetensors",)),
+                page="smpl-x.is.tue.mpg.de, after registering (convert it with backend.fitting.lifting.vposer)",
+                layout=Layout("files", files=("*.safetensors|*.npz",)),
             ),
         ),
     ),
