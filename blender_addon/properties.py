@@ -34,11 +34,12 @@ PHOTO = "photo"  # among the thumbnails
 
 
 def _show_photo(settings: StaffageSettings, context: bpy.types.Context) -> None:
-    """A thumbnail of the photo file; an image of this file has one of its own."""
+    """A thumbnail of the chosen photo."""
+    chosen = (settings.photo, settings.photo_path)
     thumbnails.clear(PHOTO)
-    if settings.photo_path and not bpy.app.background:
+    if photo.name_of(*chosen) and not bpy.app.background:
         with contextlib.suppress(photo.PhotoUnusable):  # Generate says it
-            thumbnails.show(PHOTO, photo.read(None, settings.photo_path))
+            thumbnails.show(PHOTO, photo.read(*chosen))
 
 
 class StaffageSettings(bpy.types.PropertyGroup):
@@ -91,7 +92,7 @@ class StaffageSettings(bpy.types.PropertyGroup):
         default=False,
     )
     photo: bpy.props.PointerProperty(
-        name="Image", description="A photo that this file has already", type=bpy.types.Image
+        name="Image", description="A photo that this file has already", type=bpy.types.Image, update=_show_photo
     )
     photo_path: bpy.props.StringProperty(
         name="Photo",

@@ -64,9 +64,7 @@ def _draw_imagination(options: bpy.types.UILayout, settings: StaffageSettings) -
 def _draw_photo(layout: bpy.types.UILayout, settings: StaffageSettings) -> None:
     """A file, or an image that is in this Blender file; the latter wins."""
     box = layout.box().column()
-    if settings.photo:
-        box.template_icon(icon_value=layout.icon(settings.photo), scale=6.0)
-    elif icon := thumbnails.icon(PHOTO):
+    if icon := thumbnails.icon(PHOTO):
         box.template_icon(icon_value=icon, scale=6.0)
     row = box.row()
     row.active = settings.photo is None

@@ -67,4 +67,5 @@ def test_ticks(story, record_property):
     assert len(ticks) > 20
     record_property("longest_tick_ms", max(ticks))
     record_property("median_tick_ms", statistics.median(ticks))
-    print(f"longest ticks {sorted(ticks)[-5:]} ms, insertions {story['insertions_ms']} ms")
+    print(f"longest ticks {sorted(ticks)[-5:]} ms, insertions {story['insertions_ms']} ms, "
+          f"pictures {story['renders_ms']} ms")  # fmt: skip

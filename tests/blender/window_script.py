@@ -20,7 +20,8 @@ import bpy
 
 MODULE = "bl_ext.user_default.staffage"
 ARCHIVE, OUT = Path(sys.argv[-2]), Path(sys.argv[-1])
-RESULTS: dict = {"problem": "did not end", "ticks_ms": [], "insertions_ms": [], "previews_ms": [], "draws": {}}
+RESULTS: dict = {"problem": "did not end", "draws": {}}
+RESULTS |= {f"{what}_ms": [] for what in ("ticks", "insertions", "renders", "previews")}
 
 Condition = Callable[[], bool]
 
@@ -109,6 +110,9 @@ def scene_sources() -> Iterator[Condition]:
     yield from picture("imagine")
     settings.source, settings.photo_path = "PHOTO", str(path)
     yield from picture("photo")
+    settings.photo = bpy.data.images.load(str(path))
+    yield from picture("photo_of_the_file")
+    bpy.data.images.remove(settings.photo)
     settings.source, settings.photo_path = "HUMANS", ""
 
 
@@ -209,16 +213,23 @@ def _bodies() -> int:
 
 
 def _measure_ticks() -> None:
-    """Insertion is an operator of Blender's and measured apart."""
+    """Insertion is an operator of Blender's, rendering its own work: both are measured apart."""
     current, host = session(), session()._host
-    tick, insert = current.tick, host.insert
+    tick, insert, render = current.tick, host.insert, host.render
     inside = [0.0]
 
     def timed_insert(result: str) -> None:
         begun = time.perf_counter()
         insert(result)
-        inside[0] = time.perf_counter() - begun
-        RESULTS["insertions_ms"].append(1e3 * inside[0])
+        inside[0] += time.perf_counter() - begun
+        RESULTS["insertions_ms"].append(1e3 * (time.perf_counter() - begun))
+
+    def timed_render(*arguments):
+        begun = time.perf_counter()
+        shots = render(*arguments)
+        inside[0] += time.perf_counter() - begun
+        RESULTS["renders_ms"].append(1e3 * (time.perf_counter() - begun))
+        return shots
 
     def timed_tick() -> float:
         inside[0] = 0.0
@@ -227,7 +238,7 @@ def _measure_ticks() -> None:
         RESULTS["ticks_ms"].append(1e3 * (time.perf_counter() - begun - inside[0]))
         return wait
 
-    current.tick, host.insert = timed_tick, timed_insert
+    current.tick, host.insert, host.render = timed_tick, timed_insert, timed_render
 
 
 def _measure_previews() -> None:
