@@ -27,16 +27,16 @@ from .stage import Stage
 from .surfaces import Surroundings
 
 MEANT = 0.25  # metres: a contact of the action's counts from here, since pictures tell places to some centimetres
-WISHED = 0.08  # metres: any other skin
+WISHED = 0.05  # metres: any other skin
 OWN = 0.05  # metres between skin and skin
 LEVEL = 0.35  # least horizontal part of the pelvis's front for the body to face somewhere
-# Skin that may touch what it is close to, in the order in which it is thought to carry.
-_REGIONS = (
-    "buttocks", "left_soles", "right_soles", "back", "left_knees", "right_knees", "left_palms", "right_palms",
-    "left_forearms", "right_forearms", "belly", "chest", "back_of_head", "calves", "shins",
+# Skin that touches what it is close to; the trunk and the head do so only when one lies.
+_LIMBS = (
+    "buttocks", "left_soles", "right_soles", "left_knees", "right_knees", "left_palms", "right_palms", "left_forearms",
+    "right_forearms",
 )  # fmt: skip
-_NEVER_ALONE = ("calves", "shins", "back_of_head")  # only what carries already may bring these along
-_LYING = ("back", "belly", "chest")
+_TRUNK = ("back", "belly", "chest", "back_of_head", "calves")
+LYING = 0.5  # the upward part of the spine's direction up to which a body lies
 
 
 def adopted(
@@ -79,13 +79,10 @@ def _contacts(
         if near:
             found[contact.region, contact.to] = contact
     taken = {region for region, to in found if to != "self"}
-    for region in _REGIONS:
-        lying = any(other in _LYING for other, _ in found)
-        if region in taken or (region in _NEVER_ALONE and not lying):
-            continue
+    for region in _near(body):
         for to in ("support", "floor"):
             key = surface_key(Contact(region, to), stage, place, backrest=True)
-            if key is not None and _gap(body, regions[region], place, key) < WISHED:
+            if region not in taken and key is not None and _gap(body, regions[region], place, key) < WISHED:
                 found[region, to] = Contact(region, to, 0.6)
                 break
     if not any(c.to in CARRYING and c.weight >= 0.99 for c in found.values()):
@@ -94,12 +91,17 @@ def _contacts(
     return tuple(found.values())
 
 
+def _near(body: PosedBody) -> tuple[str, ...]:
+    """The regions that may touch something in this pose."""
+    spine = body.rotations[0][:, 2]  # the pelvis's up at rest
+    return (*_LIMBS, *_TRUNK) if abs(float(spine[2])) < LYING else _LIMBS
+
+
 def _carrying(body: PosedBody, stage: Stage, place: Surroundings, regions: Regions) -> tuple[str, str]:
     """The skin that is nearest to what may carry the body."""
     gaps = {
         (region, to): _gap(body, regions[region], place, key)
-        for region in _REGIONS
-        if region not in _NEVER_ALONE
+        for region in _near(body)
         for to in ("support", "floor")
         if (key := surface_key(Contact(region, to), stage, place, backrest=True)) is not None
     }

@@ -41,6 +41,12 @@ class Weights:
     balance: float = 6.0
     turn: float = 0.06
     slack: float = 0.002
+    stay: float = 0.0  # per squared metre that the root leaves its start
+
+
+ANCHORED = Weights()  # of bodies whose pose comes from the library and whose place is one of many
+# Of bodies that were seen in pictures, place and pose are known but for some centimetres and degrees.
+SEEN = Weights(anchor=0.006, stay=4.0)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def fit(
     report: Callable[[float, Pose | None], None] = lambda fraction, pose: None,
 ) -> Fit:  # fmt: skip
     """Fit N bodies from root positions `start` (N, 3). `report(fraction, pose or None)` may raise to cancel."""
-    measures = _Measures(terms.JointLimits(rig), Plausibility(rig), Flesh(rig))
+    measures = _Measures(terms.JointLimits(rig), Plausibility(rig), Flesh(rig), start)
     pose = Pose.zeros(start.clone())
     parameters = [value.requires_grad_() for value in vars(pose).values()]
     position, turn, joints, slack = parameters
@@ -105,6 +111,7 @@ class _Measures:
     limits: terms.JointLimits
     plausible: Plausibility
     flesh: Flesh
+    start: Tensor  # (N, 3) metres, world: root positions
 
 
 def _energy(
@@ -126,6 +133,8 @@ def _energy(
         "turn": weights.turn * pose.turn.square().sum(1),
         "slack": weights.slack * pose.slack.square().sum(1),
     }
+    if weights.stay:
+        parts["stay"] = weights.stay * (pose.position - measures.start).square().sum(1)
     if bending:  # before that limbs do not move against each other
         parts["flesh"] = weights.flesh * measures.flesh.penetration(bodies)
     if problem.skin_contacts:

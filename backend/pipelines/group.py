@@ -18,7 +18,7 @@ from backend.fitting.conduct import conduct_of
 from backend.fitting.grasp import close_hands, opened
 from backend.fitting.judge import Verdict, judge, worst
 from backend.fitting.manners import surface_key
-from backend.fitting.optimise import Fit, fit
+from backend.fitting.optimise import ANCHORED, Fit, Weights, fit
 from backend.fitting.placement import CARRYING, Stance
 from backend.fitting.problem import CONTACT_POINTS
 from backend.fitting.problems import pose_problem
@@ -75,10 +75,10 @@ def place_group(
 
 def placed(
     reading: Reading, stage: Stage, place: Surroundings, casts: list[Cast], wanted: int, model: BodyModel,
-    job: JobContext,
+    job: JobContext, weights: Weights = ANCHORED,
 ) -> list[Placement]:  # fmt: skip
     """Contact fitted for all casts as one batch; up to `wanted` of them, best first, however they came about."""
-    result, bodies = _fit(reading, stage, place, casts, model, Stretch(job, 0.0, 0.95))
+    result, bodies = _fit(reading, stage, place, casts, model, Stretch(job, 0.0, 0.95), weights)
     job.progress("Choosing the best", 0.97)
     judged = _judged(stage, place, casts, result, bodies, model)
     _require_acceptable(judged[0], reading, stage)
@@ -118,7 +118,8 @@ def _casts(
 
 
 def _fit(
-    reading: Reading, stage: Stage, place: Surroundings, casts: list[Cast], model: BodyModel, job: JobContext
+    reading: Reading, stage: Stage, place: Surroundings, casts: list[Cast], model: BodyModel, job: JobContext,
+    weights: Weights,
 ) -> tuple[Fit, list[PosedBody]]:  # fmt: skip
     """Fit all people of all candidates as one batch; bodies are ordered candidate by candidate."""
     regions = regions_of(model)
@@ -145,7 +146,7 @@ def _fit(
             bodies = _exact(model, rig, current, shown, slack=False)
             job.preview(triangles, [body.vertices.numpy() for body in bodies])
 
-    result = fit(rig, torch.stack([s.position for s in stances]), problem, report=report)
+    result = fit(rig, torch.stack([s.position for s in stances]), problem, weights=weights, report=report)
     job.check()
     bodies = _exact(model, rig, result.pose, len(stances), slack=True)
     return result, [

@@ -22,6 +22,7 @@ from backend.body.shaping import shaped_people
 from backend.fitting.adoption import adopted
 from backend.fitting.casting import cast
 from backend.fitting.lifting import INDOOR, Lifted, LiftingProblem, Views2D, lift, phenotype_prior
+from backend.fitting.optimise import SEEN
 from backend.fitting.placement import Stance
 from backend.fitting.setting import set_stage, without_missing
 from backend.fitting.stage import Stage
@@ -242,7 +243,7 @@ def _settled(ground: Ground, found: Round, wanted: int, model: BodyModel, job: J
         adopted(body, ground.reading.action, meant, ground.stage, ground.place, model, regions_of(model))
         for body in found.lifted.bodies
     ]
-    return placed(ground.reading, ground.stage, ground.place, casts, wanted, model, job)
+    return placed(ground.reading, ground.stage, ground.place, casts, wanted, model, job, SEEN)
 
 
 def _dressed(
