@@ -109,7 +109,7 @@ def scene_sources() -> Iterator[Condition]:
     settings.source = "IMAGINE"
     yield from picture("imagine")
     settings.source, settings.photo_path = "PHOTO", str(path)
-    yield from picture("photo")
+    yield from picture("photo_of_a_file")
     settings.photo = bpy.data.images.load(str(path))
     yield from picture("photo_of_the_file")
     bpy.data.images.remove(settings.photo)
