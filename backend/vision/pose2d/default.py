@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 
 from backend import providers
 from backend.vision.keypoints import PoseDetector
 
+log = logging.getLogger(__name__)
 
 def default_detector() -> PoseDetector:
     """ViTPose where a folder is configured for it, else MediaPipe; the same object every time.
@@ -14,6 +16,8 @@ def default_detector() -> PoseDetector:
     Raises `ModelsMissing` with what to install where there is neither.
     """
     folder, boxes = providers.folder_of("pose2d"), providers.folder_of("person_detector")
+    if folder and not boxes:
+        log.warning("ViTPose needs a model for “person_detector”, too; people are found by MediaPipe instead.")
     return _detector(str(folder) if folder and boxes else "", str(boxes))
 
 
