@@ -48,7 +48,6 @@ def run() -> dict[str, object]:
         "candidates": CANDIDATES,
         "views": VIEWS,
         "iterations": ITERATIONS,
-        "threads": torch.get_num_threads(),
         "seconds": seconds,
         "processor_seconds": processor,  # of all threads: what it takes, whoever else is at work
         "loop_seconds": loop,

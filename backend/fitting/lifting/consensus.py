@@ -27,7 +27,7 @@ def candidates(
 
     `pixels` (K, V, 23, 2), `confidences` (K, V, 23), 0 for all keypoints of a finding that is none. Returns the views,
     and which finding (count, V) each candidate took. Where there are fewer different proposals than candidates, the
-    others are made as GenZI makes them: the k-th finding of every view.
+    others are made as GenZI makes them, of the k-th finding of every view; where these are too few, all come again.
     """
     findings, views = pixels.shape[:2]
     everything = Views2D(
@@ -39,7 +39,13 @@ def candidates(
         there = (confidences > 0).any(-1)
         agreement = found.agreement.reshape(-1, findings, views)
         taken = torch.where(there, agreement, -torch.inf).argmax(1)
-    plain = torch.arange(max(0, count - len(taken)))[:, None].expand(-1, views) % findings
-    taken = torch.cat((taken, plain))[:count]
+    plain = torch.arange(findings)[:, None].expand(-1, views)
+    taken = _different(torch.cat((taken, plain)), count)
     column = torch.arange(views)
     return Views2D(tuple(cameras), pixels[taken, column], confidences[taken, column]), taken
+
+
+def _different(rows: Tensor, count: int) -> Tensor:
+    """The first `count` different ones of rows (R, V), repeated in their order if there are fewer."""
+    known = list(dict.fromkeys(tuple(row) for row in rows.tolist()))
+    return torch.tensor([known[k % len(known)] for k in range(count)])

@@ -18,6 +18,7 @@ from .problem import Lifted, LiftingProblem, State
 from .robust import Seen
 from .schedule import OUTDOOR, Parameters
 from .start import Starts, starts
+from .threads import one_thread
 from .views2d import Lenses, Views2D
 
 REPORT_EVERY = 20
@@ -49,7 +50,8 @@ def lift(
     owner = torch.arange(len(views)).repeat_interleave(ways)
     seen = Seen.of(lenses.normalised(views.pixels), views.confidences).taken(owner)
     energy = Energy(body, lenses, seen, problem, prior, parameters, focal_known=focal_known)
-    state, skipped = _optimised(energy, state, parameters, prior.limits(body.shapes), ways, report)
+    with one_thread():
+        state, skipped = _optimised(energy, state, parameters, prior.limits(body.shapes), ways, report)
     with torch.no_grad():
         found = energy(state, parameters.weights.at(1.0))
         rows = _best(found.rank, ways)

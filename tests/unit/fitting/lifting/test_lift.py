@@ -231,9 +231,11 @@ def test_reports_come_and_cancel(anny, crowd):
         if fraction > 0.2:
             raise Stop
 
+    threads = torch.get_num_threads()
     with pytest.raises(Stop):
         lift(anny, seen(_same(crowd[:1], 3), cameras(3)), parameters=QUICK, report=report)
     assert heard[0] == 0 and len(heard) == 3
+    assert torch.get_num_threads() == threads
 
 
 def test_a_second_stage_goes_on_from_the_first(anny, crowd):

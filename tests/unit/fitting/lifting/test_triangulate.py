@@ -116,6 +116,9 @@ def test_candidates_gather_findings_of_the_same_person(crowd):
     firsts = {int(row[0]) for row in who if (row == row[0]).all()}
     assert {0, 1} <= firsts
     assert torch.equal(found.pixels[0, 2], views.pixels[taken[0, 2], 2])
+    assert len(taken.unique(dim=0)) == 4
+    single, again = candidates(eyes, views.pixels[:1], views.confidences[:1], 3)
+    assert len(single) == 3 and (again == 0).all()
 
 
 def test_wrong_shapes_are_refused():
