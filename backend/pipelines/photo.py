@@ -48,6 +48,8 @@ from .share import Stretch
 from .sitter import find_sitter
 
 SHOWN = 640  # pixels: the photo with what was found in it, for the user to look at
+_ON = re.compile(r"\b(?:on|upon|onto|atop)\b", re.IGNORECASE)
+_STANDING = re.compile(r"\bst(?:and|ood)", re.IGNORECASE)
 FAR_OFF = 0.05  # of the person's size in the photo: how far the body may miss the keypoints without a word
 
 
@@ -101,13 +103,15 @@ def _reading(prompt: str, portrait: Portrait) -> Reading:
 def _wish(prompt: str, posture: str) -> Reading:
     """The prompt's reading, completed by what the person does in the photo where the prompt does not say it."""
     text = " ".join(prompt.split())
+    if _ON.search(text):  # what carries them is said
+        posture = posture.removesuffix(" on the floor")
     if not text:
         return read_wish(f"a person {posture}").reading
     try:
         reading = read_wish(text).reading
     except NobodyInPrompt:
         return read_wish(f"a person {posture} {text}").reading
-    if reading.action == "stand" and posture != "standing" and not re.search(r"\bst(and|ood)", text, re.IGNORECASE):
+    if reading.action == "stand" and posture != "standing" and not _STANDING.search(text):
         return read_wish(f"{text}, {posture}").reading
     return reading
 

@@ -184,3 +184,17 @@ def test_the_cameras_tilt_is_found(anny, woman, anchor, degrees):
     points = anny.keypoints(sitter_as(anny, woman, anchor, 0.4).vertices)
     seen = points @ about_x(torch.tensor(math.radians(degrees))).mT
     assert math.degrees(tilt_of(seen)) == pytest.approx(degrees, abs=14)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "posture", "action", "support"),
+    [
+        ("", "lying", "lie", ""), ("on the sofa", "sitting on the floor", "sit", "sofa"),
+        ("a woman in a red dress", "sitting", "sit", ""), ("a man", "kneeling", "kneel", ""),
+        ("an old man standing by the wall", "sitting", "stand", ""),
+        ("a man dancing on the table", "standing", "dance", "table"),
+    ],
+)  # fmt: skip
+def test_the_photo_says_what_the_prompt_leaves_open(prompt, posture, action, support):
+    reading = photo._wish(prompt, posture)
+    assert (reading.action, reading.support) == (action, support)

@@ -10,6 +10,7 @@ from backend.vision.keypoints import PoseDetector
 
 log = logging.getLogger(__name__)
 
+
 def default_detector() -> PoseDetector:
     """ViTPose where a folder is configured for it, else MediaPipe; the same object every time.
 
