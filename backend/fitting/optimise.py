@@ -46,7 +46,7 @@ class Weights:
 
 ANCHORED = Weights()  # of bodies whose pose comes from the library and whose place is one of many
 # Of bodies that were seen in pictures, place and pose are known but for some centimetres and degrees.
-SEEN = Weights(anchor=0.006, stay=4.0)
+SEEN = Weights(anchor=0.02, stay=4.0)
 
 
 @dataclass(frozen=True)
