@@ -1,4 +1,4 @@
-"""The pictures of the running request as they are imagined, and the choice among them."""
+"""The pictures of the running request, as they are imagined or looked through, and the choice among them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SCALE = 5.5  # of an icon's height; two fit into a sidebar of the usual width
 
 class STAFFAGE_PT_imagined(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_imagined"
-    bl_label = "Imagined Pictures"
+    bl_label = "Pictures"
     bl_order = 103
 
     @classmethod
