@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +32,16 @@ def _render(*cameras: Any, **options: Any) -> list[Any]:
     return shots
 
 
-def _cube(
-    name: str, place: tuple[float, float, float], color: tuple[float, ...], size: float = 0.5
-) -> bpy.types.Object:
+def cube(name: str, place: tuple[float, float, float], color: tuple[float, ...], size: float = 0.5) -> bpy.types.Object:
     bpy.ops.mesh.primitive_cube_add(size=size, location=place)
-    cube = bpy.context.object
-    cube.name = name
+    made = bpy.context.object
+    made.name = name
     material = bpy.data.materials.new(name)
     stage.part("compat").enable_nodes(material)
     stage.part("compat").principled(material).inputs["Base Color"].default_value = color
     material.diffuse_color = color
-    cube.data.materials.append(material)
-    return cube
+    made.data.materials.append(material)
+    return made
 
 
 def _centre(shot: Any, channel: int) -> np.ndarray:
@@ -75,7 +72,7 @@ def _values(target: Any) -> dict[str, Any]:
     return values
 
 
-def _everything() -> dict[str, Any]:
+def everything() -> dict[str, Any]:
     scene = bpy.context.scene
     parts = [
         scene.render,
@@ -109,20 +106,20 @@ def check_pictures_show_the_scene_where_it_is() -> None:
     """Two cubes beside and above the middle: pictures are neither mirrored nor upside down, whatever the units."""
     for scale in (1.0, 0.01):
         bpy.context.scene.unit_settings.scale_length = scale
-        red = _cube("red", (0.8 / scale, 0.0, 0.6 / scale), RED, 0.5 / scale)
-        green = _cube("green", (-0.6 / scale, 0.3 / scale, -0.4 / scale), GREEN, 0.5 / scale)
+        red = cube("red", (0.8 / scale, 0.0, 0.6 / scale), RED, 0.5 / scale)
+        green = cube("green", (-0.6 / scale, 0.3 / scale, -0.4 / scale), GREEN, 0.5 / scale)
         cameras = [around(0.0, 4.0), around(0.2, 4.0)]
         for camera, shot in zip(cameras, _render(*cameras), strict=True):
             assert shot.pixels.shape == (SIZE, SIZE, 3) and shot.pixels.dtype == np.uint8 and not shot.filled
-            for channel, cube in ((0, red), (1, green)):
-                expected = _projected(camera, np.array(cube.location) * scale)
+            for channel, seen in ((0, red), (1, green)):
+                expected = _projected(camera, np.array(seen.location) * scale)
                 assert np.abs(_centre(shot, channel) - expected).max() < 2.5, (scale, channel)
-        for cube in (red, green):
-            bpy.data.objects.remove(cube)
+        for seen in (red, green):
+            bpy.data.objects.remove(seen)
 
 
 def check_pictures_need_not_be_square() -> None:
-    _cube("red", (0.0, 0.0, 0.0), RED, 1.0)
+    cube("red", (0.0, 0.0, 0.0), RED, 1.0)
     square = around(0.0, 4.0)
     wide = type(square)(square.camera_to_world, square.field_of_view, 2 * SIZE, SIZE)
     (shot,) = _render(wide)
@@ -147,10 +144,10 @@ def check_nothing_of_the_users_changes() -> None:
     bpy.data.collections["kept"].use_fake_user = bpy.data.objects["floor"].use_fake_user = True
     bpy.data.objects["chair"].select_set(True)
     bpy.context.view_layer.objects.active = bpy.data.objects["chair"]
-    before = _everything()
+    before = everything()
     for engine in ("workbench", "cycles"):
         _render(around(0.1, 4.0), engine=engine)
-        after = _everything()
+        after = everything()
         assert after == before, _difference(before, after)
     assert not list(Path(bpy.app.tempdir).glob("staffage-*"))
 
@@ -184,14 +181,14 @@ def check_undo_knows_nothing_of_it() -> None:
 def check_pictures_are_of_what_is_shown_now() -> None:
     """The frame, excluded collections, what is not rendered, the view layer."""
     scene = bpy.context.scene
-    moving = _cube("moving", (-0.9, 0, 0), RED)
+    moving = cube("moving", (-0.9, 0, 0), RED)
     moving.keyframe_insert("location", frame=1)
     moving.location.x = 0.9
     moving.keyframe_insert("location", frame=10)
     away = bpy.data.collections.new("away")
     scene.collection.children.link(away)
     for name in ("excluded", "not rendered"):
-        other = _cube(name, (0, 0, 0.6), GREEN)
+        other = cube(name, (0, 0, 0.6), GREEN)
         if name == "excluded":
             away.objects.link(other)
             scene.collection.objects.unlink(other)
@@ -210,7 +207,7 @@ def check_pictures_are_of_what_is_shown_now() -> None:
 def _room(lit: bool) -> None:
     """Closed on all sides, so that only a light without shadow reaches it from behind the camera."""
     bpy.ops.mesh.primitive_cube_add(size=12)
-    _cube("red", (0.4, 0, 0.5), RED, 0.8)
+    cube("red", (0.4, 0, 0.5), RED, 0.8)
     world = bpy.data.worlds.new("black")
     world.color = (0, 0, 0)
     bpy.context.scene.world = world
@@ -249,7 +246,7 @@ def check_every_engine_is_there() -> None:
 def check_what_goes_wrong_is_told_in_words() -> None:
     errors = stage.part("protocol.errors")
     survey = stage.part("scene.survey")
-    before = _everything()
+    before = everything()
     for scene, expected in (("no such scene", "no scene"), (bpy.context.scene.name, "no Lumen")):
         try:
             layer = bpy.context.view_layer.name
@@ -266,7 +263,7 @@ def check_what_goes_wrong_is_told_in_words() -> None:
         finally:
             if expected == "no Lumen":
                 compat.engine = kept
-    assert _everything() == before
+    assert everything() == before
 
 
 def check_render_handlers_are_not_run() -> None:
@@ -285,189 +282,11 @@ def check_render_handlers_are_not_run() -> None:
             each.clear()
 
 
-# --- the whole way --------------------------------------------------------------------------------------------------
-
-
-def _imagine(prompt: str = "a woman", **settings: Any) -> None:
-    _cube("red", (0.3, 0.2, 0.3), RED, 1.0)
-    bpy.ops.ed.undo_push(message="Cube")
-    stage.ask(prompt, **{"source": "IMAGINE", "engine": "WORKBENCH", "views": 5, **settings})
-
-
-def check_imagining_from_the_survey_to_the_people() -> None:
-    _imagine(imaginations=3)
-    before = _everything()["settings"]
-    stage.tick_until(lambda: stage.session().job is None, 60)
-    assert stage.session().error is None, stage.session().error
-    came = stage.arrived()
-    assert len(came["means"]) == 5 and min(came["means"]) > 2 and came["differ"] > 0.1
-    assert came["kept"] == [0, 1, 2, 3, 4]
-    assert came["request"] | {"views": 5, "imaginations": 3, "engine": "workbench", "review": False} == came["request"]
-    assert stage.bodies()
-    assert _everything()["settings"] == before
-    assert stage.bodies()[0].users_collection[0]["staffage_request"].count('"kind": "imagine"') == 1
-    bpy.ops.ed.undo()
-    assert not stage.bodies() and "red" in bpy.data.objects
-
-
-def check_the_user_chooses_among_the_pictures() -> None:
-    _imagine(review=True)
-    session, choice = stage.session(), bpy.context.window_manager.staffage
-    assert "no pictures" in stage.refusal("staffage.go_on")
-    stage.tick_until(lambda: session.job.review is not None, 60)
-    assert sorted(session.job.imagined) == [picture.view for picture in choice.pictures] == [0, 1, 2, 3, 4]
-    assert session.job.imagined[3].note == "from 3"
-    assert bpy.types.STAFFAGE_PT_imagined.poll(bpy.context)
-    for picture in choice.pictures:
-        picture.keep = False
-    assert "Tick" in stage.refusal("staffage.go_on")
-    choice.of(1).keep = choice.of(4).keep = True
-    assert bpy.ops.staffage.go_on() == {"FINISHED"}
-    stage.tick_until(lambda: session.job is None)
-    assert stage.arrived()["kept"] == [1, 4]
-    assert len(choice.pictures) == 0 and not bpy.types.STAFFAGE_PT_imagined.poll(bpy.context)
-
-
-def check_cancelling_between_two_pictures() -> None:
-    _imagine(views=32)
-    session = stage.session()
-    survey, kept = stage.part("scene.survey"), stage.part("scene.survey").AT_ONCE_S
-    survey.AT_ONCE_S = 0.0
-    try:
-        stage.tick_until(lambda: session.job.rendered >= 2, 60)
-        bpy.ops.staffage.cancel()
-        done = session.job.rendered
-        session.tick()
-        assert session.job is None or session.job.rendered == done < 32
-        stage.tick_until(lambda: session.job is None)
-    finally:
-        survey.AT_ONCE_S = kept
-    assert session.notice == "Cancelled" and not stage.bodies()
-    stage.generate("a woman", source="HUMANS")
-
-
-def check_cancelling_while_choosing() -> None:
-    _imagine(review=True)
-    session = stage.session()
-    stage.tick_until(lambda: session.job.review is not None, 60)
-    bpy.ops.staffage.cancel()
-    stage.tick_until(lambda: session.job is None)
-    assert session.notice == "Cancelled" and not bpy.context.window_manager.staffage.pictures
-
-
-def check_what_cannot_be_rendered_is_an_error_of_the_request() -> None:
-    survey = stage.part("scene.survey")
-    kept, survey.render = survey.render, _broken
-    try:
-        _imagine()
-        stage.tick_until(lambda: stage.session().job is None, 60)
-    finally:
-        survey.render = kept
-    error = stage.session().error
-    assert error.code == "render_failed" and "No graphics" in error.detail and error.remedy
-    assert stage.session().state == "ready"
-
-
-def _broken(*_: Any) -> None:
-    raise stage.part("protocol.errors").RenderFailed("No graphics here.")
-
-
-def check_pictures_wait_while_blender_renders() -> None:
-    compat = stage.part("compat")
-    kept = compat.rendering
-    _imagine()
-    session = stage.session()
-    compat.rendering = lambda: True
-    try:
-        stage.tick_until(lambda: session.job.survey is not None, 60)
-        for _ in range(5):
-            session.tick()
-        assert session.job.rendered == 0 and "Blender is rendering" in session.progress.stage
-    finally:
-        compat.rendering = kept
-    stage.tick_until(lambda: session.job is None, 60)
-    assert session.error is None
-
-
-def check_another_file_while_pictures_are_made() -> None:
-    _imagine(views=32)
-    stage.tick_until(lambda: stage.session().job.rendered >= 1, 60)
-    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    assert stage.session().job is None
-    stage.generate("a woman")
-
-
-# --- photos ---------------------------------------------------------------------------------------------------------
-
-
-def _image(name: str, width: int, height: int, color: tuple[float, ...], **options: Any) -> bpy.types.Image:
-    image = bpy.data.images.new(name, width, height, **options)
-    pixels = np.ones((height, width, 4), np.float32)
-    pixels[..., :3] = color
-    pixels[: height // 2, :, :3] = 0.0  # Blender's first row is the lowest
-    image.pixels.foreach_set(pixels.ravel())
-    return image
-
-
-def check_a_photo_of_this_file_is_sent() -> None:
-    stage.furnish()
-    image = _image("portrait", 40, 60, (1.0, 0.5, 0.25))
-    assert "Choose a photo" in (_refused_photo() or "")
-    stage.ask("", source="PHOTO", photo=image, photo_path="/nowhere.jpg", where="CURSOR")
-    stage.tick_until(lambda: stage.session().job is None)
-    assert stage.session().error is None, stage.session().error
-    came = stage.arrived()
-    assert came["shape"] == [60, 40, 3] and np.allclose(came["mean"], [127.5, 64, 32], atol=1)
-    assert came["request"]["where"] == "cursor" and stage.session().newest.request.title == "portrait"
-    assert stage.bodies()
-
-
-def _refused_photo() -> str:
-    stage.start()
-    bpy.context.scene.staffage.source = "PHOTO"
-    return stage.refusal("staffage.generate")
-
-
-def check_a_photo_from_a_file_is_upright_and_small() -> None:
-    read = stage.part("scene.photo").read
-    with tempfile.TemporaryDirectory() as folder:
-        image = _image("large", 3000, 1100, (1.0, 1.0, 1.0))
-        image.file_format, image.filepath_raw = "JPEG", f"{folder}/large.jpg"
-        image.save()
-        bpy.data.images.remove(image)
-        count = len(bpy.data.images)
-        pixels = read(None, f"{folder}/large.jpg")
-        assert pixels.shape == (366, 1000, 3) and pixels[:150].min() > 240 and pixels[-150:].max() < 15
-        plain = Path(folder, "large.jpg").read_bytes()
-        # Held upright: the camera's left is the picture's top, in Exif's words 6.
-        entry = b"\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00"
-        exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0" + entry + b"\0\0\0\0"
-        segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
-        Path(folder, "held.jpg").write_bytes(plain[:2] + segment + plain[2:])
-        turned = read(None, f"{folder}/held.jpg")
-        assert turned.shape == (1000, 366, 3) and turned[:, -150:].min() > 240 and turned[:, :150].max() < 15
-        Path(folder, "none.png").write_bytes(b"no picture")
-        for path in (f"{folder}/none.png", f"{folder}/missing.png"):
-            try:
-                read(None, path)
-            except stage.part("protocol.errors").PhotoUnusable as error:
-                assert Path(path).name in error.detail and error.remedy
-            else:
-                raise AssertionError("read what is no picture")
-        assert len(bpy.data.images) == count
-
-
-def check_a_photo_in_linear_light_is_sent_as_it_looks() -> None:
-    image = _image("linear", 8, 8, (0.2140, 4.0, -1.0), float_buffer=True)
-    pixels = stage.part("scene.photo").read(image, "")
-    assert np.abs(pixels[0, 0].astype(int) - [127, 255, 0]).max() <= 1
-
-
 def check_a_turned_camera_is_turned() -> None:
     """A camera that is rolled by a right angle sees the red cube beside instead of above."""
-    cube = _cube("red", (0, 0, 0.9), RED)
+    red = cube("red", (0, 0, 0.9), RED)
     camera = around(0.0, 4.0)
     rolled = camera.camera_to_world @ np.array(Matrix.Rotation(np.pi / 2, 4, "Z"))
     turned = type(camera)(rolled, camera.field_of_view, SIZE, SIZE)
     (shot,) = _render(turned)
-    assert np.abs(_centre(shot, 0) - _projected(turned, cube.location)).max() < 2.5
+    assert np.abs(_centre(shot, 0) - _projected(turned, red.location)).max() < 2.5
