@@ -103,7 +103,8 @@ def candidates_of(cameras: Sequence[Camera], found: Sequence[Sequence[PersonKeyp
     pixels = torch.zeros(most, len(found), KEYPOINTS, 2)
     confidences = torch.zeros(most, len(found), KEYPOINTS)
     for view, people in enumerate(found):
-        for k, person in enumerate(people):
+        for k in range(most if people else 0):  # views with fewer repeat theirs
+            person = people[k % len(people)]
             pixels[k, view] = torch.as_tensor(person.pixels)
             confidences[k, view] = torch.as_tensor(person.confidences)
     return candidates(cameras, pixels, confidences, count)[0]
