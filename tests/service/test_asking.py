@@ -26,6 +26,8 @@ from protocol.messages import (
     Progress,
     Result,
     Review,
+    Status,
+    StatusRequest,
     Submit,
     Survey,
     Welcome,
@@ -189,6 +191,8 @@ def test_a_client_that_comes_back_is_asked_again(backend):
         raw.say(Picture(job, 1, 0, picture(1)))  # before it was asked: nobody waits for it
         assert raw.hear(Survey)
         raw.say(Picture(job, 1, 0, picture(2)))
+        raw.say(StatusRequest())
+        assert raw.hear(Status)  # so the picture has arrived; what is under way is lost with its connection
     with Raw(backend.endpoint, b"\x01me") as raw:
         raw.say(HELLO)
         assert len(raw.hear(Survey).message.cameras) == 2
