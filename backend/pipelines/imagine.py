@@ -42,9 +42,9 @@ from protocol.errors import NobodyFound, RequestInvalid
 from protocol.messages import ImagineRequest, Mesh, Result
 
 from . import humans
-from .group import Placement, check_cursor, placed, regions_of
+from .group import SPARE, Placement, check_cursor, placed, regions_of
 from .humans import candidate_of, check_options
-from .imagining import Survey, candidates_of, chosen, imagine, look
+from .imagining import Candidates, Survey, candidates_of, chosen, imagine, look, ranked
 from .looks import Wardrobe, rig_message
 from .painters import the_painter
 from .share import Stretch
@@ -135,9 +135,10 @@ def _where(stance: Stance) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Round:
-    """Bodies that came of one round of pictures, best first."""
+    """Bodies that came of one round of pictures."""
 
     lifted: Lifted
+    order: list[int]  # rows of them, best first
     warnings: tuple[str, ...]
 
 
@@ -153,11 +154,10 @@ def _first_round(
     found = imagined.per_view(len(views.cameras))
     _require_views(found)
     count = max(HYPOTHESES, request.imaginations)
-    lifted = lift(
-        tools.model, candidates_of(views.cameras, found, count), _problem(ground), INDOOR,
-        report=_reporting(Stretch(job, 0.7, 1.0)),
-    )  # fmt: skip
-    return Round(lifted, imagined.warnings)
+    candidates = candidates_of(views.cameras, found, count)
+    report = _reporting(Stretch(job, 0.7, 1.0))
+    lifted = lift(tools.model, candidates.views, _problem(ground), INDOOR, report=report)
+    return Round(lifted, ranked(lifted, candidates.pictures, wish.prompt), imagined.warnings)
 
 
 def _second_round(
@@ -166,30 +166,33 @@ def _second_round(
 ) -> Round:  # fmt: skip
     """The better half of the bodies imagined anew within their silhouettes, and lifted from where they were."""
     job.progress("Drawing silhouettes", 0.0)
-    priors = range((len(first.lifted) + 1) // 2)
+    priors = first.order[: (len(first.order) + 1) // 2]
     masks = _masks(ground, views, [first.lifted.bodies[k].vertices.numpy() for k in priors], tools.model, job)
-    rows, starts, warnings = [], [], []
+    found_again: list[Candidates] = []
+    starts, warnings = [], []
     shown = len(seen.pictures) * request.imaginations
-    for prior in priors:
-        step = Stretch(job, 0.05 + 0.7 * prior / len(priors), 0.05 + 0.7 * (prior + 1) / len(priors))
+    for turn, prior in enumerate(priors):
+        step = Stretch(job, 0.05 + 0.7 * turn / len(priors), 0.05 + 0.7 * (turn + 1) / len(priors))
         imagined = imagine(
             seen, wish.prompt, wish.person, tools.painter, tools.detector, AGAIN, tools.generator, step,
-            masks=masks[prior], first=shown,
+            masks=masks[turn], first=shown,
         )  # fmt: skip
         shown += len(imagined.pictures)
         warnings += imagined.warnings
         found = imagined.per_view(len(views.cameras))
         if sum(bool(people) for people in found) >= LEAST_VIEWS:
-            rows.append(candidates_of(views.cameras, found, AGAIN))
+            found_again.append(candidates_of(views.cameras, found, AGAIN))
             starts += [prior] * AGAIN
-    if not rows:
+    if not found_again:
         note = "The second round of pictures showed nobody; the bodies are those of the first."
-        return Round(first.lifted, (*warnings, note))
+        return Round(first.lifted, first.order, (*warnings, note))
     lifted = lift(
-        tools.model, _joined(rows), _problem(ground), INDOOR, start=first.lifted.state.taken(torch.tensor(starts)),
+        tools.model, _joined([one.views for one in found_again]), _problem(ground), INDOOR,
+        start=first.lifted.state.taken(torch.tensor(starts)),
         report=_reporting(Stretch(job, 0.75, 1.0)),
     )  # fmt: skip
-    return Round(lifted, tuple(warnings))
+    pictures = [row for one in found_again for row in one.pictures]
+    return Round(lifted, ranked(lifted, pictures, wish.prompt), tuple(warnings))
 
 
 def _joined(rows: Sequence[Views2D]) -> Views2D:
@@ -241,7 +244,7 @@ def _settled(ground: Ground, found: Round, wanted: int, model: BodyModel, job: J
     meant = ground.stance.body.anchor.contacts
     casts = [
         adopted(body, ground.reading.action, meant, ground.stage, ground.place, model, regions_of(model))
-        for body in found.lifted.bodies
+        for body in (found.lifted.bodies[row] for row in found.order[: wanted + SPARE])
     ]
     return placed(ground.reading, ground.stage, ground.place, casts, wanted, model, job, SEEN)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backend.fitting.lifting import Views2D
+from backend.fitting.lifting import Lifted, Views2D
 from backend.fitting.lifting.consensus import candidates
 from backend.fitting.lifting.views2d import KEYPOINTS
 from backend.place.camera import Camera
@@ -16,6 +16,7 @@ from backend.service.context import JobContext
 from backend.vision.inpainting import Painter
 from backend.vision.keypoints import PersonKeypoints, PoseDetector
 from backend.vision.pose2d import newcomer
+from backend.vision.similarity import configured
 from protocol.errors import NobodyFound
 
 Array = np.ndarray
@@ -44,12 +45,12 @@ class Imagined:
     pictures: tuple[Imagination, ...]
     warnings: tuple[str, ...]
 
-    def per_view(self, views: int) -> list[list[PersonKeypoints]]:
-        """Who was found in each view, over all its pictures."""
-        found: list[list[PersonKeypoints]] = [[] for _ in range(views)]
+    def per_view(self, views: int) -> list[list[Imagination]]:
+        """The pictures of each view that somebody was found in."""
+        found: list[list[Imagination]] = [[] for _ in range(views)]
         for one in self.pictures:
             if one.person is not None:
-                found[one.view].append(one.person)
+                found[one.view].append(one)
         return found
 
 
@@ -97,14 +98,45 @@ def chosen(imagined: Imagined, job: JobContext) -> Imagined:
     return Imagined(left, imagined.warnings)
 
 
-def candidates_of(cameras: Sequence[Camera], found: Sequence[Sequence[PersonKeypoints]], count: int) -> Views2D:
-    """`count` candidates of one person per view, those on which most views agree first; `found` as of `per_view`."""
-    most = max(len(people) for people in found)
+@dataclass(frozen=True)
+class Candidates:
+    """Several ways to take one picture of every view."""
+
+    views: Views2D  # N candidates
+    pictures: list[list[Imagination | None]]  # (N, V) the picture taken; None where nobody was found
+
+
+def candidates_of(cameras: Sequence[Camera], found: Sequence[Sequence[Imagination]], count: int) -> Candidates:
+    """`count` candidates, those on which most views agree first; `found` as of `per_view`."""
+    most = max(len(pictures) for pictures in found)
     pixels = torch.zeros(most, len(found), KEYPOINTS, 2)
     confidences = torch.zeros(most, len(found), KEYPOINTS)
-    for view, people in enumerate(found):
-        for k in range(most if people else 0):  # views with fewer repeat theirs
-            person = people[k % len(people)]
+    for view, pictures in enumerate(found):
+        for k in range(most if pictures else 0):  # views with fewer repeat theirs
+            person = pictures[k % len(pictures)].person
             pixels[k, view] = torch.as_tensor(person.pixels)
             confidences[k, view] = torch.as_tensor(person.confidences)
-    return candidates(cameras, pixels, confidences, count)[0]
+    views, taken = candidates(cameras, pixels, confidences, count)
+    rows = [[own[k % len(own)] if own else None for own, k in zip(found, row, strict=True)] for row in taken.tolist()]
+    return Candidates(views, rows)
+
+
+def ranked(lifted: Lifted, pictures: Sequence[Sequence[Imagination | None]], prompt: str) -> list[int]:
+    """Rows of the bodies, best first: by what CLIP says of the pictures believed, where it is configured.
+
+    Otherwise as the lifting has them, which is by how well the views agree and how the body fits the scene.
+    """
+    rows = list(range(len(lifted)))
+    similarity = configured()
+    if similarity is None:
+        return rows
+    numbers = {one.number: one.picture for row in pictures for one in row if one is not None}
+    cosines = dict(zip(numbers, similarity.cosines(prompt, np.stack(list(numbers.values()))), strict=True))
+    scores = []
+    for row in rows:
+        believed = lifted.view_weights[row].numpy()
+        taken = pictures[int(lifted.candidate[row])]
+        weights = [w if one is not None else 0.0 for w, one in zip(believed, taken, strict=True)]
+        total = sum(w * cosines[one.number] for w, one in zip(weights, taken, strict=True) if one is not None)
+        scores.append(total / max(sum(weights), 1e-6))
+    return sorted(rows, key=lambda row: -scores[row])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -11,7 +14,7 @@ from backend.body.posing import pose
 from backend.body.posture import resolve
 from backend.body.rotations import about_z
 from backend.language.imagined import read_wish
-from backend.pipelines import imagine
+from backend.pipelines import imagine, imagining
 from backend.pipelines.imagining import Imagination, Imagined, candidates_of, chosen
 from backend.pipelines.painters import painting_with
 from backend.place.camera import looking_at
@@ -182,8 +185,42 @@ def test_the_user_chooses_among_those_with_somebody():
         chosen(_imagined(_person()), LocalContext(on_choose=lambda numbers: ()))
 
 
+def _found(*counts):
+    """So many pictures with somebody of each view."""
+    people = [[_person() for _ in range(count)] for count in counts]
+    picture = np.zeros((8, 8, 3), np.uint8)
+    numbers = iter(range(99))
+    return [[Imagination(next(numbers), view, picture, one) for one in own] for view, own in enumerate(people)]
+
+
+@dataclass
+class Two:
+    """What ranking looks at of two lifted bodies."""
+
+    view_weights: torch.Tensor
+    candidate: torch.Tensor
+
+    def __len__(self):
+        return 2
+
+
+CAMERAS = [looking_at(np.array([2 * np.cos(a), 2 * np.sin(a), 1.0]), np.zeros(3)) for a in (0.0, 1.0, 2.0)]
+
+
 def test_candidates_take_one_person_per_view():
-    cameras = [looking_at(np.array([2 * np.cos(a), 2 * np.sin(a), 1.0]), np.zeros(3)) for a in (0.0, 1.0, 2.0)]
-    views = candidates_of(cameras, [[_person(), _person()], [], [_person()]], 2)
+    candidates = candidates_of(CAMERAS, _found(2, 0, 1), 2)
+    views = candidates.views
     assert views.pixels.shape == (2, 3, 23, 2)
     assert (views.confidences[:, 1] == 0).all() and (views.confidences[:, [0, 2]] == 1).all()
+    assert all(row[0].view == 0 and row[1] is None and row[2].number == 2 for row in candidates.pictures)
+
+
+def test_clip_ranks_by_the_pictures_believed(monkeypatch):
+    found = [[Imagination(k, k, np.full((8, 8, 3), 40 * k, np.uint8), _person())] for k in range(3)]
+    rows = [[own[0] for own in found]] * 2
+    weights = torch.tensor([[1.0, 0.9, 0.0], [0.0, 0.9, 1.0]])  # the second believes the brighter pictures
+    lifted = Two(weights, torch.tensor([0, 1]))
+    assert imagining.ranked(lifted, rows, PROMPT) == [0, 1]  # nothing is configured: as they come
+    bright = SimpleNamespace(cosines=lambda text, pictures: pictures.mean((1, 2, 3)) / 255)
+    monkeypatch.setattr(imagining, "configured", lambda: bright)
+    assert imagining.ranked(lifted, rows, PROMPT) == [1, 0]
