@@ -129,7 +129,22 @@ def _airliner(b: Builder, dice: Dice, paint: Paint, trim: Paint) -> list[str]:
     r = long * dice.between(0.046, 0.058)
     high = 1.9 * r
     z = high + r * 0.2
-    b.add("fuselage", hull([(-0.5 * long, z - 0.25 * r, 0.02 * r, 0.02 * r, 2), (-0.49 * long, z - 0.2 * r, 0.35 * r, 0.35 * r, 2), (-0.46 * long, z - 0.08 * r, 0.72 * r, 0.72 * r, 2), (-0.4 * long, z, r, r, 2), (0.2 * long, z, r, r, 2), (0.38 * long, z + 0.35 * r, 0.62 * r, 0.62 * r, 2), (0.5 * long, z + 0.62 * r, 0.1 * r, 0.14 * r, 2)], sides=24), paint)  # fmt: skip
+    b.add(
+        "fuselage",
+        hull(
+            [
+                (-0.5 * long, z - 0.25 * r, 0.02 * r, 0.02 * r, 2),
+                (-0.49 * long, z - 0.2 * r, 0.35 * r, 0.35 * r, 2),
+                (-0.46 * long, z - 0.08 * r, 0.72 * r, 0.72 * r, 2),
+                (-0.4 * long, z, r, r, 2),
+                (0.2 * long, z, r, r, 2),
+                (0.38 * long, z + 0.35 * r, 0.62 * r, 0.62 * r, 2),
+                (0.5 * long, z + 0.62 * r, 0.1 * r, 0.14 * r, 2),
+            ],
+            sides=24,
+        ),
+        paint,
+    )
     span, chord = long * dice.between(0.85, 1.08), long * dice.between(0.14, 0.18)
     back = span / 2 * np.tan(np.radians(dice.between(24, 36)))
     top = dice.chance(0.2)

@@ -47,8 +47,14 @@ class Legs:
             solid = box(self.thick, self.thick, height, 0.1 * self.thick)
         elif self.kind == "tapered":
             foot = rectangle(self.thick * self.taper, self.thick * self.taper)
-            solid = loft(np.array([np.c_[foot * k, np.full(4, z)] for k, z in
-                                   ((1.0, 0.0), (1 / self.taper, 0.75 * height), (1 / self.taper, height))]))  # fmt: skip
+            solid = loft(
+                np.array(
+                    [
+                        np.c_[foot * k, np.full(4, z)]
+                        for k, z in ((1.0, 0.0), (1 / self.taper, 0.75 * height), (1 / self.taper, height))
+                    ]
+                )
+            )
         elif self.kind == "round":
             solid = lathe([(half * self.taper, 0), (half, height)], 12)
         elif self.kind == "turned":
@@ -174,7 +180,17 @@ def trestles(b: Builder, dice: Dice, paint: Paint, width: float, depth: float, h
         else:
             top = 0.35 * y if form == "A" else -y
             for s in (-1, 1):
-                b.add("leg", beam((side + 0.01 * s * (form == "X"), s * y, 0), (side + 0.01 * s * (form == "X"), s * top, height), thick, thick * 1.3, up=(0, 1, 0)), paint)  # fmt: skip
+                b.add(
+                    "leg",
+                    beam(
+                        (side + 0.01 * s * (form == "X"), s * y, 0),
+                        (side + 0.01 * s * (form == "X"), s * top, height),
+                        thick,
+                        thick * 1.3,
+                        up=(0, 1, 0),
+                    ),
+                    paint,
+                )
             if form == "A":
                 b.add("rail", box(thick, 2 * y * 0.75, thick).at(side, 0, 0.4 * height), paint)
     z = height * (0.5 if form == "X" else 0.42 if form == "A" else 0.35)

@@ -161,6 +161,7 @@ def _posts(b: Builder, dice: Dice, paint: Paint, width: float, length: float, fo
         for sy in (-1, 1):
             if turned:
                 legs = Legs(Dice("posts", dice.integer(0, 10**6)), ("turned",), thick * 1.3)
+                legs.splay = 0.0
                 b.add("post", box(thick, thick, foot + 0.3).at(sx * x, sy * y), paint)
                 b.add(
                     "post", legs.make(sx * 1e-6, sy * 1e-6, tall - foot - 0.29).at(sx * x, sy * y, foot + 0.29), paint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,10 +57,16 @@ def car(category: str, seed: int, dice: Dice) -> Shape:
     bonnet = shape.bonnet + dice.between(-0.02, 0.03)
     belt, low = shape.belt * height, shape.clearance
     rows = [  # y, top, half width
-        (0.0, (bonnet - 0.14) * height, 0.4), (0.018, (bonnet - 0.09) * height, 0.455), (0.07, bonnet * height, 0.485),
-        (shape.cowl, belt * 0.99, 0.5), (0.5, belt, 0.5), (shape.rear if shape.rear < 0.9 else 0.9, (shape.deck + shape.belt) / 2 * height, 0.495),
-        (0.965, shape.deck * height, 0.475), (0.988, (shape.deck - 0.03) * height, 0.45), (1.0, (shape.deck - 0.1) * height, 0.42),
-    ]  # fmt: skip
+        (0.0, (bonnet - 0.14) * height, 0.4),
+        (0.018, (bonnet - 0.09) * height, 0.455),
+        (0.07, bonnet * height, 0.485),
+        (shape.cowl, belt * 0.99, 0.5),
+        (0.5, belt, 0.5),
+        (shape.rear if shape.rear < 0.9 else 0.9, (shape.deck + shape.belt) / 2 * height, 0.495),
+        (0.965, shape.deck * height, 0.475),
+        (0.988, (shape.deck - 0.03) * height, 0.45),
+        (1.0, (shape.deck - 0.1) * height, 0.42),
+    ]
     b.add("body", _lower(rows, width, length, low, boxy), paint)
     words = [_cabin(b, dice, kind, shape, paint, length, width, height, belt)]
     axles = (dice.between(0.17, 0.2), dice.between(0.79, 0.83))
@@ -123,15 +130,28 @@ def _cabin(
     )
     if kind == "convertible":
         top = height - 0.05
-        b.add("windscreen", loft(np.array([[(s * lower[2], lower[0] + dy, belt - 0.03) for s, dy in ((-1, 0), (1, 0), (1, 0.04), (-1, 0.04))],
-                                           [(s * upper[2], upper[0] + dy, top) for s, dy in ((-1, 0), (1, 0), (1, 0.04), (-1, 0.04))]])), GLASS)  # fmt: skip
+        b.add(
+            "windscreen",
+            loft(
+                np.array(
+                    [
+                        [
+                            (s * lower[2], lower[0] + dy, belt - 0.03)
+                            for s, dy in ((-1, 0), (1, 0), (1, 0.04), (-1, 0.04))
+                        ],
+                        [(s * upper[2], upper[0] + dy, top) for s, dy in ((-1, 0), (1, 0), (1, 0.04), (-1, 0.04))],
+                    ]
+                )
+            ),
+            GLASS,
+        )
         frame = [
             (-lower[2], lower[0], belt - 0.03),
             (-upper[2], upper[0], top - 0.01),
             (upper[2], upper[0], top - 0.01),
             (lower[2], lower[0], belt - 0.03),
         ]
-        for start, end in zip(frame[:-1], frame[1:], strict=True):
+        for start, end in pairwise(frame):
             b.add("pillar", rod(start, end, 0.028, sides=8), paint)
         seats = hue(dice, "leather", "black", "brown", "red", "cream")
         rows = dice.integer(1, 2) if length > 4.2 else 1

@@ -30,7 +30,16 @@ class Handles:
         elif self.kind == "bar":
             half, r = 0.06 * self.size, 0.005
             d = (0.0, half) if upright else (half, 0.0)
-            b.add("handle", rod((x - 1.15 * d[0], y - 0.028, z - 1.15 * d[1]), (x + 1.15 * d[0], y - 0.028, z + 1.15 * d[1]), r, sides=8), self.paint)  # fmt: skip
+            b.add(
+                "handle",
+                rod(
+                    (x - 1.15 * d[0], y - 0.028, z - 1.15 * d[1]),
+                    (x + 1.15 * d[0], y - 0.028, z + 1.15 * d[1]),
+                    r,
+                    sides=8,
+                ),
+                self.paint,
+            )
             for s in (-0.85, 0.85):
                 b.add(
                     "handle",

@@ -109,7 +109,7 @@ def lamp(category: str, seed: int, dice: Dice) -> Shape:
             frame,
         )
         wide = dice.between(0.28, 0.4)
-        z -= 0.5 * wide
+        z -= 0.3 * wide
         words.append("a long curved arm")
     shade = _shade(b, dice, cloth if kind != "arc" or dice.chance(0.5) else frame, wide, x, z, hanging=kind == "arc")
     size = {"table": "table lamp", "floor": "floor lamp", "tripod": "tripod floor lamp", "arc": "arc floor lamp"}[kind]

@@ -43,7 +43,7 @@ def chair(category: str, seed: int, dice: Dice) -> Shape:
     else:
         thickness = dice.between(0.03, 0.045) if style == "wood" else dice.between(0.018, 0.026)
         kinds = LEGS if style == "wood" else ("round", "square", "tapered")
-        legs = four_legs(b, dice, Legs(dice, kinds, thickness), frame, width, depth, under)
+        legs = four_legs(b, dice, Legs(dice, kinds, thickness), frame, 0.9 * width, 0.9 * depth, under)
     tall, tilt = dice.between(0.33, 0.62), dice.between(3, 15)
     forms = ("panel", "padded") if soft else BACKS
     form = "shell" if style == "shell" else dice.pick(forms)
@@ -63,7 +63,11 @@ def chair(category: str, seed: int, dice: Dice) -> Shape:
 def pedestal_star(b: Builder, dice: Dice, paint: Paint, height: float) -> str:
     """An office chair's foot: a gas spring on a star of five castors."""
     reach = dice.between(0.27, 0.33)
-    b.add("column", lathe([(0, 0.09), (0.03, 0.09), (0.03, 0.6 * height), (0.018, 0.6 * height), (0.018, height), (0, height)], 14), paint)  # fmt: skip
+    b.add(
+        "column",
+        lathe([(0, 0.09), (0.03, 0.09), (0.03, 0.6 * height), (0.018, 0.6 * height), (0.018, height), (0, height)], 14),
+        paint,
+    )
     b.add("plate", box(0.2, 0.2, 0.03).at(z=height - 0.03), paint)
     for angle in 72.0 * np.arange(5):
         b.add("foot", rod((0, 0, 0.12), (0, -reach, 0.075), 0.022, 0.014, sides=8).turned(z=float(angle)), paint)
@@ -78,7 +82,7 @@ def _seat(dice: Dice, width: float, depth: float, thick: float, soft: bool) -> S
     if soft and form != "round":
         return box(width, depth, thick, 0.3 * thick, corner=0.05)
     if form == "round":
-        return slab(rectangle(width, depth, 0.45 * depth, 6), thick, 0.3 * thick)
+        return slab(rectangle(width, depth, 0.3 * depth, 6), thick, 0.3 * thick)
     solid = box(width, depth, thick, 0.2 * thick, corner=dice.between(0.005, 0.06))
     if form == "trapezium":
         narrow = dice.between(0.1, 0.22)
@@ -167,7 +171,19 @@ def _chair_arms(b: Builder, dice: Dice, width: float, depth: float, seat: float,
     back = depth / 2 - 0.02 + up * np.tan(np.radians(tilt))
     x, form = width / 2, dice.pick(("flat", "tube", "post"))
     if form == "tube":
-        b.pair("arm", tube([(x - 0.03, front, seat - 0.01), (x, front, seat + 0.8 * up), (x, front + 0.06, seat + up), (x - 0.02, back, seat + up)], 0.013), paint)  # fmt: skip
+        b.pair(
+            "arm",
+            tube(
+                [
+                    (x - 0.03, front, seat - 0.01),
+                    (x, front, seat + 0.8 * up),
+                    (x, front + 0.06, seat + up),
+                    (x - 0.02, back, seat + up),
+                ],
+                0.013,
+            ),
+            paint,
+        )
         return "curved arms"
     b.pair(
         "arm", box(0.05, back - front + 0.06, 0.022, 0.005).at(x - 0.005, (front + back) / 2 - 0.02, seat + up), paint
@@ -201,7 +217,21 @@ def stool(category: str, seed: int, dice: Dice) -> Shape:
     under = height - thick
     legs = Legs(dice, ("square", "tapered", "round", "turned"), 0.034 if frame.material != "metal" else 0.022)
     if circle:
-        b.add("seat", lathe([(0, 0), (0.47 * wide, 0), (0.5 * wide, 0.3 * thick), (0.5 * wide, 0.75 * thick), (0.44 * wide, thick), (0, thick * (1.0 if soft else 0.85))], 28).at(z=under), top)  # fmt: skip
+        b.add(
+            "seat",
+            lathe(
+                [
+                    (0, 0),
+                    (0.47 * wide, 0),
+                    (0.5 * wide, 0.3 * thick),
+                    (0.5 * wide, 0.75 * thick),
+                    (0.44 * wide, thick),
+                    (0, thick * (1.0 if soft else 0.85)),
+                ],
+                28,
+            ).at(z=under),
+            top,
+        )
         if dice.chance(0.25):
             base = pedestal(b, dice, frame, 0.55 * wide, under + 0.005, 0.025)
             if height > 0.55:
@@ -462,7 +492,8 @@ def _upholstered(category: str, seed: int, dice: Dice, seats: int) -> Shape:
     if style != "frame":
         feet = Legs(dice, ("square", "tapered", "round"), 0.05)
         feet.splay = min(feet.splay, 0.1)
-        words.append(four_legs(b, dice, feet, timber, width - 0.06, depth - 0.06, foot + 0.012, stretchers=0.0))
+        wide, deep = (0.68 * width, 0.68 * depth) if style == "tub" else (width - 0.06, depth - 0.06)
+        words.append(four_legs(b, dice, feet, timber, wide, deep, foot + 0.012, stretchers=0.0))
     kind = {"tub": "tub ", "frame": "wooden-framed "}.get(style, "")
     size = "armchair" if seats == 1 else f"sofa for {('', 'one', 'two', 'three', 'four')[seats]}"
     return b.finish(category, seed, describe(f"{cloth.word} {cloth.material} {kind}{size}", words))
@@ -481,5 +512,16 @@ def _tub_chair(b: Builder, cloth: Paint, width: float, depth: float, foot: float
     vertices = solid.vertices.copy()
     vertices[:, 2] = foot + z * (top - foot)
     b.add("back", Solid(vertices, solid.triangles), cloth)
-    base = smooth_outline([(rx, -0.5 * ry), (rx, 0.3 * ry), (0.6 * rx, ry), (-0.6 * rx, ry), (-rx, 0.3 * ry), (-rx, -0.5 * ry), (-0.75 * rx, -ry), (0.75 * rx, -ry)])  # fmt: skip
+    base = smooth_outline(
+        [
+            (rx, -0.5 * ry),
+            (rx, 0.3 * ry),
+            (0.6 * rx, ry),
+            (-0.6 * rx, ry),
+            (-rx, 0.3 * ry),
+            (-rx, -0.5 * ry),
+            (-0.75 * rx, -ry),
+            (0.75 * rx, -ry),
+        ]
+    )
     b.add("base", slab(base, seat - 0.12 - foot, 0.02).at(z=foot), cloth)

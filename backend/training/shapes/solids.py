@@ -137,7 +137,7 @@ def _level(outline: Array, z: float) -> Array:
 
 
 def box(width: float, depth: float, height: float, bevel: float = 0.0, corner: float = 0.0) -> Solid:
-    """From z = 0 up, centred in x and y; `bevel` rounds its upper and lower edges, `corner` (or that) its upright ones."""
+    """From z = 0 up, centred in x and y; `bevel` rounds edges above and below, `corner` (or that) the upright ones."""
     bevel = min(bevel, 0.45 * min(width, depth, height))
     radius = max(corner, bevel)
     if bevel <= 0:
@@ -262,7 +262,7 @@ def hull(stations: Sequence[Point], *, sides: int = 24, steps: int = 4) -> Solid
 
 
 def wing(root: Point, tip: Point, chord: float, tip_chord: float, thick: float, *, sides: int = 12) -> Solid:
-    """A wing from the middle of its root's chord to that of its tip's; chords lie along Y, thickness across the span."""
+    """A wing from the middle of its root's chord to that of its tip's; chords lie along Y, it is thick across its span."""
     root, tip = np.array(root, float), np.array(tip, float)
     across = np.cross(tip - root, [0.0, 1.0, 0.0])
     across /= np.linalg.norm(across)

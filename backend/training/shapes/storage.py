@@ -18,6 +18,8 @@ def shelf(category: str, seed: int, dice: Dice) -> Shape:
     paint = wood(dice)
     style = dice.pick(("sides", "sides", "grid", "uprights", "ladder"))
     width, depth, height = dice.between(0.5, 1.3), dice.between(0.24, 0.42), dice.between(0.75, 2.1)
+    if style == "ladder":
+        height = max(height, dice.between(1.4, 2.1))
     boards = max(3, round(height / dice.between(0.28, 0.46)))
     thick = dice.between(0.018, 0.032)
     words: list[str] = []

@@ -20,7 +20,12 @@ def table(category: str, seed: int, dice: Dice) -> Shape:
     height = dice.between(*height)
     form = dice.pick(("rectangular", "rectangular", "round", "oval", "square")) if use != "console" else "rectangular"
     width = dice.between(*{"dining": (1.1, 2.3), "coffee": (0.7, 1.3), "side": (0.38, 0.6), "console": (0.8, 1.5)}[use])
-    depth = {"dining": dice.between(0.7, 1.0), "coffee": width * dice.between(0.45, 0.7), "side": width * dice.between(0.8, 1.0), "console": dice.between(0.28, 0.42)}[use]  # fmt: skip
+    depth = {
+        "dining": dice.between(0.7, 1.0),
+        "coffee": width * dice.between(0.45, 0.7),
+        "side": width * dice.between(0.8, 1.0),
+        "console": dice.between(0.28, 0.42),
+    }[use]
     if form in ("round", "square"):
         width = depth = min(width, 1.5) if use != "dining" else dice.between(0.75, 1.4)
     timber = wood(dice)

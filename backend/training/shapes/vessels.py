@@ -25,10 +25,29 @@ def _handle(
     middle = (z0 + z1) / 2
     reach = max(r0, r1) + out
     knots = {
-        "round": [(r0, z0), (0.75 * reach + 0.25 * r0, z0 + 0.06 * (z1 - z0)), (reach, middle), (0.75 * reach + 0.25 * r1, z1 - 0.06 * (z1 - z0)), (r1, z1)],
-        "square": [(r0, z0), (0.9 * reach, z0), (reach, z0 + 0.2 * (z1 - z0)), (reach, z1 - 0.2 * (z1 - z0)), (0.9 * reach, z1), (r1, z1)],
-        "ear": [(r0, z0), (0.5 * (reach + r0), z0 + 0.2 * (z1 - z0)), (reach, middle + 0.25 * (z1 - z0)), (0.9 * reach, z1 + 0.02 * (z1 - z0)), (r1, z1)],
-    }[form]  # fmt: skip
+        "round": [
+            (r0, z0),
+            (0.75 * reach + 0.25 * r0, z0 + 0.06 * (z1 - z0)),
+            (reach, middle),
+            (0.75 * reach + 0.25 * r1, z1 - 0.06 * (z1 - z0)),
+            (r1, z1),
+        ],
+        "square": [
+            (r0, z0),
+            (0.9 * reach, z0),
+            (reach, z0 + 0.2 * (z1 - z0)),
+            (reach, z1 - 0.2 * (z1 - z0)),
+            (0.9 * reach, z1),
+            (r1, z1),
+        ],
+        "ear": [
+            (r0, z0),
+            (0.5 * (reach + r0), z0 + 0.2 * (z1 - z0)),
+            (reach, middle + 0.25 * (z1 - z0)),
+            (0.9 * reach, z1 + 0.02 * (z1 - z0)),
+            (r1, z1),
+        ],
+    }[form]
     path = curve([(r, 0.0, z) for r, z in knots], 4)
     b.add("handle", sweep(path, ellipse(2 * thick, 1.3 * thick, 8), up=(0, 1, 0)).turned(z=turn), paint)
 
@@ -180,7 +199,18 @@ def bottle(category: str, seed: int, dice: Dice) -> Shape:
     """Wine, beer, water, oil and soap bottles, flasks; capped, corked or with a pump."""
     b = Builder()
     form = dice.pick(("wine", "beer", "burgundy", "water", "flask", "soap", "milk", "square"))
-    height = dice.between(*{"wine": (0.28, 0.33), "beer": (0.2, 0.27), "burgundy": (0.28, 0.33), "water": (0.2, 0.33), "flask": (0.2, 0.3), "soap": (0.14, 0.2), "milk": (0.2, 0.27), "square": (0.2, 0.3)}[form])  # fmt: skip
+    height = dice.between(
+        *{
+            "wine": (0.28, 0.33),
+            "beer": (0.2, 0.27),
+            "burgundy": (0.28, 0.33),
+            "water": (0.2, 0.33),
+            "flask": (0.2, 0.3),
+            "soap": (0.14, 0.2),
+            "milk": (0.2, 0.27),
+            "square": (0.2, 0.3),
+        }[form]
+    )
     half = (
         height
         * {
@@ -284,16 +314,29 @@ def bowl(category: str, seed: int, dice: Dice) -> Shape:
     b = Builder()
     form = dice.pick(("round", "deep", "flat", "footed", "flared", "square", "scalloped"))
     wide = dice.between(0.12, 0.36)
-    height = wide * dice.between(*{"round": (0.35, 0.48), "deep": (0.5, 0.62), "flat": (0.16, 0.26), "footed": (0.5, 0.7), "flared": (0.3, 0.45), "square": (0.3, 0.45), "scalloped": (0.3, 0.42)}[form])  # fmt: skip
+    height = wide * dice.between(
+        *{
+            "round": (0.35, 0.48),
+            "deep": (0.5, 0.62),
+            "flat": (0.16, 0.26),
+            "footed": (0.5, 0.7),
+            "flared": (0.3, 0.45),
+            "square": (0.3, 0.45),
+            "scalloped": (0.3, 0.42),
+        }[form]
+    )
     paint = wood(dice) if dice.chance(0.25) else metal(dice) if dice.chance(0.15) else hue(dice, "ceramic")
     half, wall = wide / 2, max(0.0025, 0.018 * wide)
     foot = dice.between(0.32, 0.5)
     knots = {
-        "round": [(foot, 0), (0.75, 0.2), (0.94, 0.55), (1, 1)], "deep": [(foot, 0), (0.86, 0.25), (1, 0.65), (0.98, 1)],
-        "flat": [(foot, 0), (0.8, 0.22), (1, 1)], "flared": [(foot, 0), (0.5, 0.25), (0.72, 0.7), (1, 1)],
+        "round": [(foot, 0), (0.75, 0.2), (0.94, 0.55), (1, 1)],
+        "deep": [(foot, 0), (0.86, 0.25), (1, 0.65), (0.98, 1)],
+        "flat": [(foot, 0), (0.8, 0.22), (1, 1)],
+        "flared": [(foot, 0), (0.5, 0.25), (0.72, 0.7), (1, 1)],
         "footed": [(0.5, 0), (0.46, 0.05), (0.14, 0.14), (0.14, 0.36), (0.7, 0.52), (1, 1)],
-        "scalloped": [(foot, 0), (0.72, 0.3), (1, 1)], "square": [(foot + 0.1, 0), (0.8, 0.3), (1, 1)],
-    }[form]  # fmt: skip
+        "scalloped": [(foot, 0), (0.72, 0.3), (1, 1)],
+        "square": [(foot + 0.1, 0), (0.8, 0.3), (1, 1)],
+    }[form]
     outside = curve([(r * half, z * height) for r, z in knots], 6)
     floor = (0.42 * height if form == "footed" else 0.0) + 1.5 * wall
     if form == "footed":
@@ -335,7 +378,7 @@ def bowl(category: str, seed: int, dice: Dice) -> Shape:
         words.append("two handles")
     if dice.chance(0.35) and form != "footed":
         fruit, number = hue(dice, "plant", "red", "green", "orange", "yellow"), dice.integer(3, 6)
-        size = min(0.075, 0.42 * wide)
+        size = min(0.075, 0.33 * wide)
         for i in range(number):
             angle = 2 * np.pi * i / number
             reach = 0.26 * wide if number > 1 else 0.0
@@ -382,9 +425,12 @@ def pot_plant(category: str, seed: int, dice: Dice) -> Shape:
         b.add("pot", tub(rectangle(pot * k, pot * k, 0.01), rectangle(pot, pot, 0.01), tall, wall, wall), clay)
     else:
         knots = {
-            "tapered": [(0.68, 0), (1, 1)], "rimmed": [(0.64, 0), (0.88, 0.75)], "round": [(0.55, 0), (0.98, 0.35), (1.0, 0.55), (0.8, 1)],
-            "straight": [(0.95, 0), (1, 1)], "footed": [(0.55, 0), (0.4, 0.12), (0.85, 0.4), (1, 1)],
-        }[form]  # fmt: skip
+            "tapered": [(0.68, 0), (1, 1)],
+            "rimmed": [(0.64, 0), (0.88, 0.75)],
+            "round": [(0.55, 0), (0.98, 0.35), (1.0, 0.55), (0.8, 1)],
+            "straight": [(0.95, 0), (1, 1)],
+            "footed": [(0.55, 0), (0.4, 0.12), (0.85, 0.4), (1, 1)],
+        }[form]
         outside = curve([(r * half, z * tall) for r, z in knots], 5)
         if form == "rimmed":
             outside = np.concatenate([outside, [[half, 0.76 * tall], [half, tall]]])
@@ -419,7 +465,7 @@ def pot_plant(category: str, seed: int, dice: Dice) -> Shape:
     )
     green = fixed("plant", "green", dice.pick(GREENS))
     words = [PLANTS[kind](b, dice, green, soil, pot)]
-    what = f"{clay.word} {form if form not in ('rimmed', 'footed') else form} pot"
+    what = f"{clay.word} {form} pot"
     return b.finish(category, seed, describe(what, words))
 
 

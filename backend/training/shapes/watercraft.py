@@ -351,11 +351,14 @@ def _motor(b: Builder, dice: Dice) -> tuple[str, list[str]]:
     if yacht:
         levels = dice.integer(1, 2)
         z, front, rear, wide = deck - 0.02 * length, -0.2 * length, 0.25 * length, beam * 0.74
-        for k in range(levels):
+        for _ in range(levels):
             tall = length * 0.085
             rake = length * 0.07
-            rings = [_level(rectangle(wide, rear - front, 0.12 * wide), z) + [0, (front + rear) / 2, 0],
-                     _level(rectangle(wide * 0.9, rear - front - rake, 0.12 * wide), z + tall) + [0, (front + rear + rake) / 2, 0]]  # fmt: skip
+            rings = [
+                _level(rectangle(wide, rear - front, 0.12 * wide), z) + [0, (front + rear) / 2, 0],
+                _level(rectangle(wide * 0.9, rear - front - rake, 0.12 * wide), z + tall)
+                + [0, (front + rear + rake) / 2, 0],
+            ]
             b.add("cabin", loft(np.array(rings)), white)
             glass = [ring * [1.012, 1, 1] for ring in rings]
             mid = [glass[0] + (glass[1] - glass[0]) * t for t in (0.35, 0.8)]
@@ -372,8 +375,16 @@ def _motor(b: Builder, dice: Dice) -> tuple[str, list[str]]:
             front, rear, wide = front + 0.1 * length, rear - 0.03 * length, wide * 0.82
         words.append(count(levels, "cabin deck"))
     else:
-        screen = [[(s * beam * 0.4, -0.12 * length + dy, deck - 0.03) for s, dy in ((-1, 0.1), (0, 0), (1, 0.1), (1, 0.13), (0, 0.03), (-1, 0.13))],
-                  [(s * beam * 0.33, -0.05 * length + dy, deck + 0.11 * length) for s, dy in ((-1, 0.1), (0, 0), (1, 0.1), (1, 0.13), (0, 0.03), (-1, 0.13))]]  # fmt: skip
+        screen = [
+            [
+                (s * beam * 0.4, -0.12 * length + dy, deck - 0.03)
+                for s, dy in ((-1, 0.1), (0, 0), (1, 0.1), (1, 0.13), (0, 0.03), (-1, 0.13))
+            ],
+            [
+                (s * beam * 0.33, -0.05 * length + dy, deck + 0.11 * length)
+                for s, dy in ((-1, 0.1), (0, 0), (1, 0.1), (1, 0.13), (0, 0.03), (-1, 0.13))
+            ],
+        ]
         b.add("windscreen", loft(np.array(screen)), GLASS)
         b.add("cockpit", box(beam * 0.72, length * 0.42, 0.03, 0.01).at(0, 0.22 * length, deck - 0.012), wood(dice))
         rows, cloth = dice.integer(1, 2), hue(dice, "leather")
