@@ -22,7 +22,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     anchors.add_argument("--seed", type=int, default=0)
     anchors.set_defaults(run=_anchors)
 
-    shapes = what.add_parser("shapes-data", help="everyday objects from seeds: meshes, captions and volumes to learn from")
+    shapes = what.add_parser("shapes-data", help="everyday objects from seeds: meshes, captions, volumes")
     shapes.add_argument("--out", type=Path, required=True, metavar="DIR", help="goes on with what is there")
     shapes.add_argument("--count", type=int, required=True, metavar="N", help="shapes of each category")
     shapes.add_argument("--categories", nargs="+", default=(), metavar="NAME", help="all, if none is named")

@@ -262,7 +262,7 @@ def hull(stations: Sequence[Point], *, sides: int = 24, steps: int = 4) -> Solid
 
 
 def wing(root: Point, tip: Point, chord: float, tip_chord: float, thick: float, *, sides: int = 12) -> Solid:
-    """A wing from the middle of its root's chord to that of its tip's; chords lie along Y, it is thick across its span."""
+    """A wing from the middle of its root's chord to that of its tip's; chords lie along Y."""
     root, tip = np.array(root, float), np.array(tip, float)
     across = np.cross(tip - root, [0.0, 1.0, 0.0])
     across /= np.linalg.norm(across)
