@@ -46,7 +46,7 @@ class Category:
 
 
 _CATEGORIES: dict[str, Category] = {
-    "aeroplane": Category(aeroplane, (6.0, 5.5, 1.0), (80.0, 75.0, 25.0)),
+    "aeroplane": Category(aeroplane, (6.0, 5.5, 0.8), (90.0, 90.0, 30.0)),
     "armchair": Category(armchair, (0.6, 0.7, 0.6), (1.3, 1.2, 1.2)),
     "bed": Category(bed, (0.85, 1.95, 0.4), (2.5, 2.7, 2.4)),
     "bench": Category(bench, (0.95, 0.3, 0.4), (2.2, 0.75, 1.05)),
@@ -60,7 +60,7 @@ _CATEGORIES: dict[str, Category] = {
     "desk": Category(desk, (0.95, 0.5, 0.7), (1.9, 1.8, 1.35)),
     "guitar": Category(guitar, (0.15, 0.04, 0.5), (0.5, 0.25, 1.3)),
     "ladder": Category(ladder, (0.3, 0.04, 0.5), (0.7, 1.8, 4.3)),
-    "lamp": Category(lamp, (0.15, 0.15, 0.3), (1.7, 0.85, 2.1)),
+    "lamp": Category(lamp, (0.1, 0.1, 0.2), (1.7, 0.85, 2.1)),
     "mug": Category(mug, (0.04, 0.04, 0.055), (0.35, 0.35, 0.14)),
     "picture frame": Category(picture_frame, (0.1, 0.01, 0.06), (1.15, 0.3, 1.6)),
     "pot plant": Category(pot_plant, (0.08, 0.08, 0.12), (1.5, 1.5, 2.0)),
@@ -70,7 +70,7 @@ _CATEGORIES: dict[str, Category] = {
     "table": Category(table, (0.35, 0.25, 0.32), (2.4, 1.5, 0.95)),
     "umbrella": Category(umbrella, (0.04, 0.04, 0.5), (3.4, 3.4, 2.9)),
     "vase": Category(vase, (0.03, 0.03, 0.13), (0.9, 0.9, 1.0)),
-    "watercraft": Category(watercraft, (0.5, 2.5, 0.2), (55.0, 320.0, 60.0)),
+    "watercraft": Category(watercraft, (0.35, 2.4, 0.2), (60.0, 340.0, 80.0)),
 }  # fmt: skip
 
 
