@@ -17,12 +17,16 @@ from .beds import bed
 from .bicycle import bicycle
 from .car import car
 from .dice import Dice
-from .household import guitar, ladder, lamp, picture_frame, umbrella
-from .seating import armchair, bench, chair, sofa, stool
+from .guitars import guitar
+from .household import ladder, picture_frame, umbrella
+from .lamps import lamp
+from .plants import pot_plant
+from .seating import bench, chair, stool
 from .shape import Shape
 from .storage import bin_, cabinet, shelf
 from .tables import desk, table
-from .vessels import bottle, bowl, mug, pot_plant, vase
+from .upholstery import armchair, sofa
+from .vessels import bottle, bowl, mug, vase
 from .watercraft import watercraft
 
 VERSION = 1  # changes whenever a seed's shape does, so that folders built before are built anew

@@ -1,4 +1,4 @@
-"""Watercraft: rowing boats, canoes, sailing boats, motor boats, tugs, ferries, cargo ships. They go towards −Y."""
+"""Watercraft: rowing boats, canoes, sailing and motor boats, and those of `ships`. They go towards −Y."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import numpy as np
 
 from .builder import GLASS, HUES, Builder, Paint, count, describe, fixed, hue, metal, wood
 from .dice import Dice
+from .hulls import boat_hull, sections
 from .shape import Shape
-from .solids import Solid, box, curve, lathe, loft, rectangle, rod, slab, tube
+from .ships import cargo, ferry, tug
+from .solids import Solid, box, lathe, loft, rectangle, rod, tube
 
 KINDS = (
     "rowing boat",
@@ -29,79 +31,6 @@ def watercraft(category: str, seed: int, dice: Dice) -> Shape:
     return b.finish(category, seed, describe(what, words))
 
 
-def _sections(
-    length: float, beam: float, depth: float, *, sheer: float, flare: float, stern: float, bow: float, power: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Along the hull, bow first: y (N,), half beam at deck (N,), deck height (N,); keel at z = 0."""
-    t = np.linspace(0, 1, 17)
-    y = (t - 0.5) * length
-    half = (
-        beam
-        / 2
-        * np.minimum(
-            np.sin(np.pi / 2 * np.clip(t / bow, 0, 1)) ** power, 1 - (1 - stern) * np.clip((t - 0.6) / 0.4, 0, 1) ** 2
-        )
-    )
-    return (
-        y,
-        np.maximum(half, 0.012 * beam),
-        depth * (1 + sheer * (1 - 1.6 * t) ** 2 + flare * np.clip(1 - t / 0.25, 0, 1) ** 2),
-    )
-
-
-def _hull(
-    length: float,
-    beam: float,
-    depth: float,
-    *,
-    vee: float = 0.5,
-    sheer=0.15,
-    flare=0.0,
-    stern=0.8,
-    bow=0.5,
-    power=0.8,
-    open_wall: float = 0.0,
-    plate: bool = False,
-) -> Solid:
-    """A hull with its deck, or an open shell with walls so thick; `vee`: 0 flat-bottomed … 1 sharp.
-
-    `plate`: only its transom, the board that closes an open shell behind.
-    """
-    y, half, deck = _sections(length, beam, depth, sheer=sheer, flare=flare, stern=stern, bow=bow, power=power)
-    # From the deck down the side and over the keel, as shares of half beam and depth.
-    side = curve(
-        [
-            (1.0, 1.0),
-            (0.93 - 0.08 * vee, 0.55),
-            (0.78 - 0.25 * vee, 0.2),
-            (0.4 - 0.1 * vee, 0.04 + 0.05 * vee),
-            (0.0, 0.0),
-        ],
-        3,
-    )
-    rings = []
-    for k, (at, wide, high) in enumerate(zip(y, half, deck, strict=True)):
-        t = k / (len(y) - 1)
-        lift = high * 0.75 * max(0.0, 1 - t / 0.16) ** 2 + 0.12 * high * max(
-            0.0, (t - 0.8) / 0.2
-        )  # the keel rises to the stem
-        rake = -0.05 * length * max(0.0, 1 - t / 0.2)
-        right = np.stack([side[:, 0] * wide, lift + side[:, 1] * (high - lift)], 1)
-        outline = np.concatenate([right, (right * [-1, 1])[-2::-1]])
-        if open_wall and not plate:
-            wall = min(open_wall, 0.4 * wide)
-            inner = np.stack(
-                [np.maximum(right[:, 0] - wall, 0.0), np.minimum(right[:, 1] + open_wall * (1 - side[:, 1]), high)], 1
-            )
-            inside = np.concatenate([(inner * [-1, 1]), inner[-2::-1]])
-            outline = np.concatenate([outline, inside])
-        lean = rake * (outline[:, 1] / high)
-        rings.append(np.stack([outline[:, 0], at + lean, outline[:, 1]], 1))
-    if plate:
-        rings = [rings[-1] + [0, shift, 0] for shift in (-1.5 * open_wall, 0.004)]
-    return loft(np.array(rings))
-
-
 def _thwarts(
     b: Builder, dice: Dice, beam: float, length: float, depth: float, paint: Paint, spots: list[float]
 ) -> None:
@@ -121,8 +50,8 @@ def _rowing(b: Builder, dice: Dice) -> tuple[str, list[str]]:
         "vee": dice.between(0.1, 0.6), "sheer": dice.between(0.12, 0.3), "stern": dice.between(0.55, 0.85),
         "bow": dice.between(0.5, 0.65), "open_wall": 0.03,
     }  # fmt: skip
-    b.add("hull", _hull(length, beam, depth, **form), paint)
-    b.add("transom", _hull(length, beam, depth, **form, plate=True), paint)
+    b.add("hull", boat_hull(length, beam, depth, **form), paint)
+    b.add("transom", boat_hull(length, beam, depth, **form, plate=True), paint)
     timber = wood(dice)
     seats = dice.integer(2, 3)
     _thwarts(b, dice, beam, length, depth, timber, list(np.linspace(0.42, 0.86, seats)))
@@ -164,7 +93,7 @@ def _canoe(b: Builder, dice: Dice) -> tuple[str, list[str]]:
     beam, depth = length * dice.between(0.13, 0.19), length * dice.between(0.065, 0.085)
     words = []
     if kayak:
-        b.add("hull", _hull(length, beam, depth, vee=0.5, sheer=0.25, stern=0.06, bow=0.55, power=1.0), paint)
+        b.add("hull", boat_hull(length, beam, depth, vee=0.5, sheer=0.25, stern=0.06, bow=0.55, power=1.0), paint)
         seats = dice.integer(1, 2)
         for y in (0.0,) if seats == 1 else (-0.12 * length, 0.14 * length):
             ring = lathe([(0, 0), (0.42, 0), (0.42, 0.05), (0.38, 0.05), (0.36, 0.02), (0, 0.02)], 24).scaled(
@@ -180,7 +109,7 @@ def _canoe(b: Builder, dice: Dice) -> tuple[str, list[str]]:
     else:
         b.add(
             "hull",
-            _hull(
+            boat_hull(
                 length,
                 beam,
                 depth,
@@ -232,14 +161,14 @@ def _sailing(b: Builder, dice: Dice) -> tuple[str, list[str]]:
     twin = length < 8 and dice.chance(0.15)
     if twin:
         for s in (-1, 1):
-            b.add("hull", _hull(length, beam * 0.3, depth * 0.9, vee=0.7, stern=0.6).at(s * beam * 0.62), paint)
+            b.add("hull", boat_hull(length, beam * 0.3, depth * 0.9, vee=0.7, stern=0.6).at(s * beam * 0.62), paint)
         b.add(
             "deck",
             box(beam * 1.2, length * 0.35, 0.05, 0.01).at(0, 0.05 * length, depth * 0.85),
             fixed("fabric", "black", (0.03, 0.03, 0.03)),
         )
     else:
-        b.add("hull", _hull(length, beam, depth, vee=0.7, stern=dice.between(0.5, 0.85), bow=0.6), paint)
+        b.add("hull", boat_hull(length, beam, depth, vee=0.7, stern=dice.between(0.5, 0.85), bow=0.6), paint)
     deck = depth * 1.02
     timber = wood(dice)
     if not twin and length > 6:
@@ -346,7 +275,9 @@ def _motor(b: Builder, dice: Dice) -> tuple[str, list[str]]:
     yacht = length > 9
     beam, depth = length * dice.between(0.27, 0.36), length * dice.between(0.12, 0.15)
     paint = hue(dice, "paint", "white", "white", "blue", "black", "red", "cream")
-    b.add("hull", _hull(length, beam, depth, vee=0.85, sheer=0.1, flare=0.2, stern=0.9, bow=0.55, power=0.75), paint)
+    b.add(
+        "hull", boat_hull(length, beam, depth, vee=0.85, sheer=0.1, flare=0.2, stern=0.9, bow=0.55, power=0.75), paint
+    )
     white, deck, words = hue(dice, "paint", "white", "cream", "white", "grey"), depth * 1.0, []
     if yacht:
         levels = dice.integer(1, 2)
@@ -405,7 +336,7 @@ def _motor(b: Builder, dice: Dice) -> tuple[str, list[str]]:
             words.append("an outboard motor")
     rail = metal(dice, "chrome", "steel")
     if dice.chance(0.6):
-        y, half, high = _sections(length, beam, depth, sheer=0.1, flare=0.2, stern=0.9, bow=0.55, power=0.75)
+        y, half, high = sections(length, beam, depth, sheer=0.1, flare=0.2, stern=0.9, bow=0.55, power=0.75)
         spots = [1, 3, 5]
         top = [
             (0.0, y[0] - 0.045 * length, high[0] + 0.05 * length),
@@ -426,250 +357,7 @@ def _motor(b: Builder, dice: Dice) -> tuple[str, list[str]]:
     return f"{paint.word} motor {'yacht' if yacht else 'boat'}", words
 
 
-def _house(b: Builder, x: float, y: float, z: float, size: tuple[float, float, float], paint: Paint) -> None:
-    """A block of cabins with a row of windows."""
-    b.add("house", box(*size, 0.02 * size[0]).at(x, y, z), paint)
-    b.add("windows", box(size[0] * 1.01, size[1] * 0.86, size[2] * 0.26).at(x, y, z + 0.5 * size[2]), GLASS)
-    b.add("windows", box(size[0] * 0.86, size[1] * 1.01, size[2] * 0.26).at(x, y, z + 0.5 * size[2]), GLASS)
-
-
-def _funnel(b: Builder, x: float, y: float, z: float, r: float, high: float, paint: Paint, rake: float = 0.15) -> None:
-    funnel = lathe([(0, 0), (r, 0), (0.85 * r, high), (0.75 * r, high), (0.7 * r, 0.9 * high), (0, 0.9 * high)], 20)
-    b.add("funnel", funnel.scaled(1, 1.35, 1).sheared(0, -rake).at(x, y, z), paint)
-    band = lathe([(0, 0), (0.94 * r, 0), (0.92 * r, 0.16 * high), (0, 0.16 * high)], 20).scaled(1.02, 1.38, 1)
-    b.add("funnel band", band.at(x, y + rake * 0.66 * high, z + 0.66 * high), fixed("paint", "black", HUES["black"]))
-
-
-def _tug(b: Builder, dice: Dice) -> tuple[str, list[str]]:
-    length = dice.between(12, 28)
-    beam, depth = length * dice.between(0.28, 0.36), length * dice.between(0.14, 0.18)
-    paint = hue(dice, "paint", "red", "blue", "green", "black", "orange")
-    white = hue(dice, "paint", "white", "cream", "yellow")
-    fishing = dice.chance(0.5)
-    b.add("hull", _hull(length, beam, depth, vee=0.5, sheer=0.3, flare=0.25, stern=0.75, bow=0.42, power=0.6), paint)
-    deck = depth * 1.0
-    y = (0.14 if fishing else -0.08) * length
-    house = (beam * 0.6, length * 0.26, length * 0.12)
-    _house(b, 0, y, deck - 0.02 * length, house, white)
-    _house(b, 0, y - 0.01 * length, deck + 0.095 * length, (beam * 0.46, length * 0.15, length * 0.09), white)
-    b.add(
-        "roof",
-        box(beam * 0.52, length * 0.18, 0.012 * length, 0.003 * length).at(0, y - 0.01 * length, deck + 0.183 * length),
-        paint,
-    )
-    words = ["a wheelhouse"]
-    mast = metal(dice, "steel", "black metal")
-    top = deck + 0.19 * length
-    b.add("mast", rod((0, y, top - 0.01 * length), (0, y, top + 0.16 * length), 0.008 * length, 0.004 * length), mast)
-    if fishing:
-        b.add(
-            "mast",
-            rod(
-                (0, -0.18 * length, deck - 0.02 * length),
-                (0, -0.18 * length, deck + 0.4 * length),
-                0.01 * length,
-                0.006 * length,
-            ),
-            mast,
-        )
-        b.add(
-            "derrick",
-            rod((0, -0.18 * length, deck + 0.06 * length), (0, 0.06 * length, deck + 0.34 * length), 0.006 * length),
-            mast,
-        )
-        gantry = [
-            (-0.3 * beam, 0.42 * length, deck - 0.03 * length),
-            (-0.28 * beam, 0.42 * length, deck + 0.18 * length),
-            (0.28 * beam, 0.42 * length, deck + 0.18 * length),
-            (0.3 * beam, 0.42 * length, deck - 0.03 * length),
-        ]
-        b.add("gantry", tube(gantry, 0.008 * length, sides=8, smooth=1), mast)
-        words.append("a derrick and a gantry for nets")
-    else:
-        number = dice.integer(1, 2)
-        for x in (0.0,) if number == 1 else (-0.16 * beam, 0.16 * beam):
-            _funnel(
-                b,
-                x,
-                y + 0.16 * length,
-                deck - 0.01 * length,
-                0.035 * length * (1.2 if number == 1 else 0.85),
-                0.2 * length,
-                paint,
-            )
-        b.add(
-            "bollard",
-            rod((0, 0.33 * length, deck - 0.03 * length), (0, 0.33 * length, deck + 0.05 * length), 0.012 * length),
-            mast,
-        )
-        words.append(count(number, "funnel"))
-    tyres = dice.integer(0, 5)
-    for k in range(tyres):
-        t = 0.32 + 0.1 * k
-        tyre = lathe(
-            [
-                (0, -0.01 * length),
-                (0.026 * length, -0.01 * length),
-                (0.026 * length, 0.01 * length),
-                (0, 0.01 * length),
-            ],
-            14,
-        ).turned(y=90)
-        b.pair(
-            "fender",
-            tyre.at(beam / 2 * 0.98, (t - 0.5) * length, depth * 0.72),
-            fixed("rubber", "rubber", (0.02, 0.02, 0.02)),
-        )
-    if tyres:
-        words.append(f"{count(2 * tyres, 'tyre')} as fenders")
-    return f"{paint.word} {'fishing boat' if fishing else 'tug'}", words
-
-
-def _cargo(b: Builder, dice: Dice) -> tuple[str, list[str]]:
-    length = dice.between(80, 300)
-    beam, depth = length * dice.between(0.14, 0.17), length * dice.between(0.075, 0.095)
-    paint, white = hue(dice, "paint", "red", "blue", "green", "black", "grey"), hue(dice, "paint", "white", "cream")
-    b.add("hull", _hull(length, beam, depth, vee=0.0, sheer=0.04, flare=0.12, stern=0.9, bow=0.22, power=0.6), paint)
-    deck, kind = depth * 1.0, dice.pick(("container ship", "container ship", "tanker", "bulk carrier"))
-    aft = dice.between(0.3, 0.38) * length
-    tall = length * dice.between(0.1, 0.13)
-    _house(b, 0, aft, deck - 0.01 * length, (beam * 0.72, length * 0.055, tall), white)
-    b.add(
-        "bridge", box(beam * 1.0, length * 0.03, length * 0.016).at(0, aft - 0.005 * length, deck + tall * 0.86), white
-    )
-    _funnel(b, 0, aft + 0.055 * length, deck - 0.01 * length, 0.018 * length, tall * 0.95, paint, 0.05)
-    words = []
-    front = -0.36 * length
-    if kind == "container ship":
-        bays = dice.integer(5, 9)
-        pitch = (aft - 0.045 * length - front) / bays
-        for k in range(bays):
-            y = front + (k + 0.5) * pitch
-            rows = 2 if k == 0 else 3
-            for r in range(rows):
-                x = (r - (rows - 1) / 2) * beam * 0.29
-                high = dice.integer(1, 4) * length * 0.016
-                b.add(
-                    "containers",
-                    box(beam * 0.28, pitch * 0.88, high + 0.01 * length).at(x, y, deck - 0.01 * length),
-                    hue(dice, "paint"),
-                )
-        words.append(f"{count(bays, 'bay')} of containers")
-    elif kind == "tanker":
-        steel = metal(dice, "steel")
-        for x in (-0.06, 0.0, 0.06):
-            b.add(
-                "pipe",
-                rod(
-                    (x * beam, front, deck + 0.012 * length),
-                    (x * beam, aft - 0.03 * length, deck + 0.012 * length),
-                    0.004 * length,
-                    sides=8,
-                ),
-                steel,
-            )
-        tanks = dice.integer(0, 4)
-        for k in range(tanks):
-            y = front + (k + 0.5) * (aft - 0.05 * length - front) / tanks
-            r = 0.36 * beam
-            dome = [(0, -0.3 * r), (r, -0.3 * r), (r, 0.1 * r), (0.8 * r, 0.6 * r), (0.45 * r, 0.88 * r), (0, 0.98 * r)]
-            b.add("tank", lathe(dome, 24).at(0, y, deck + 0.02 * length), hue(Dice("tank", k), "paint", "white"))
-        words.append(count(tanks, "round tank") if tanks else "pipes along its deck")
-    else:
-        hatches, steel = dice.integer(3, 6), hue(dice, "paint")
-        pitch = (aft - 0.05 * length - front) / hatches
-        cranes = dice.chance(0.6)
-        for k in range(hatches):
-            y = front + (k + 0.5) * pitch
-            b.add(
-                "hatch",
-                box(beam * 0.55, pitch * 0.66, 0.022 * length, 0.002 * length).at(0, y, deck - 0.008 * length),
-                steel,
-            )
-            if cranes and k:
-                foot = y - 0.5 * pitch
-                b.add(
-                    "crane",
-                    rod((0, foot, deck - 0.01 * length), (0, foot, deck + 0.07 * length), 0.007 * length),
-                    white,
-                )
-                b.add(
-                    "crane",
-                    rod((0, foot, deck + 0.06 * length), (0, foot + 0.8 * pitch, deck + 0.1 * length), 0.004 * length),
-                    white,
-                )
-        words += [count(hatches, "hatch", "hatches"), count(hatches - 1, "crane") if cranes else ""]
-    b.add(
-        "mast",
-        rod(
-            (0, -0.42 * length, deck),
-            (0, -0.42 * length, deck + 0.08 * length),
-            0.004 * length,
-            0.002 * length,
-            sides=8,
-        ),
-        white,
-    )
-    return f"{paint.word} {kind}", words
-
-
-def _ferry(b: Builder, dice: Dice) -> tuple[str, list[str]]:
-    length = dice.between(40, 260)
-    beam, depth = length * dice.between(0.14, 0.19), length * dice.between(0.075, 0.1)
-    paint, white = hue(dice, "paint", "blue", "black", "white", "red", "green"), hue(dice, "paint", "white", "cream")
-    b.add("hull", _hull(length, beam, depth, vee=0.15, sheer=0.06, flare=0.1, stern=0.85, bow=0.32, power=0.75), paint)
-    decks = dice.integer(2, 6)
-    z, tall = depth * 0.98, length * 0.022
-    front, rear, wide = -0.3 * length, 0.4 * length, beam * 0.9
-    for _k in range(decks):
-        b.add(
-            "deckhouse",
-            box(wide, rear - front, tall + 0.002 * length, 0.002 * length, corner=0.25 * wide).at(
-                0, (front + rear) / 2, z
-            ),
-            white,
-        )
-        b.add(
-            "windows",
-            box(wide * 1.006, (rear - front) * 0.9, tall * 0.34).at(0, (front + rear) / 2, z + 0.4 * tall),
-            GLASS,
-        )
-        z += tall
-        front, rear, wide = (
-            front + dice.between(0.01, 0.05) * length,
-            rear - dice.between(0.01, 0.05) * length,
-            wide * 0.96,
-        )
-    b.add(
-        "bridge",
-        box(beam * 1.02, 0.03 * length, tall, 0.002 * length).at(0, front + 0.015 * length, z - tall * 0.5),
-        white,
-    )
-    funnels = dice.integer(1, 4) if length > 100 else dice.integer(1, 2)
-    for y in np.linspace(front + 0.12 * length, rear - 0.06 * length, funnels) if funnels > 1 else (0.1 * length,):
-        _funnel(b, 0, float(y), z - 0.5 * tall, 0.021 * length, 0.085 * length, paint)
-    boats = dice.integer(2, 6)
-    for y in np.linspace(-0.15, 0.25, boats) * length:
-        boat = slab(rectangle(0.018 * length, 0.05 * length, 0.008 * length), 0.014 * length, 0.004 * length)
-        b.pair(
-            "lifeboat",
-            boat.at(beam * 0.47, float(y), depth * 0.98 + 1.1 * tall),
-            hue(Dice("lifeboat"), "paint", "orange"),
-        )
-    b.add(
-        "mast",
-        rod((0, front + 0.03 * length, z), (0, front + 0.03 * length, z + 0.06 * length), 0.003 * length, sides=8),
-        white,
-    )
-    kind = "ocean liner" if funnels > 2 else "ferry"
-    return f"{paint.word} and {white.word} {kind}", [
-        count(decks, "deck"),
-        count(funnels, "funnel"),
-        count(2 * boats, "lifeboat"),
-    ]
-
-
 MAKERS = {
-    "rowing boat": _rowing, "canoe": _canoe, "sailing boat": _sailing, "motor boat": _motor, "tug": _tug,
-    "cargo ship": _cargo, "ferry": _ferry,
+    "rowing boat": _rowing, "canoe": _canoe, "sailing boat": _sailing, "motor boat": _motor, "tug": tug,
+    "cargo ship": cargo, "ferry": ferry,
 }  # fmt: skip
