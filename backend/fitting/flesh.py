@@ -19,7 +19,9 @@ from .nearby import SkinSearch
 from .rig import Bodies, FittingRig
 
 REFRESH = 5  # iterations for which the nearest skin is kept
-FOLD = 0.10  # metres from each other at rest
+# Legs and what they are that near at rest, in metres: where thighs meet the trunk flesh folds, and shins cross.
+FOLD, BESIDE = 0.03, 0.10
+GIVE, YIELDING = 0.010, 0.10  # metres of give beside the fold, and from the trunk at rest where it has gone
 NEAR = 0.07  # metres: beyond that a plane says nothing about the skin
 COMING = 0.04  # metres by which skin may come nearer until it is looked up again
 MARGIN = 0.002  # metres that skin keeps from skin
@@ -62,25 +64,30 @@ class Flesh:
         self.probes, self.targets = probing.nonzero()[:, 0], probed.nonzero()[:, 0]
         rest = rig.shaped[0].vertices[rig.chosen]
         owners = part[self.targets]
-        self.allowed = meets[part[self.probes]] & ~self._folding(rest, part)  # (probes, parts)
+        apart = self._apart_at_rest(rest, part)
+        least = torch.where(_begins(known, "shin", part[self.probes]), BESIDE, FOLD)
+        self.allowed = meets[part[self.probes]] & (apart >= least[:, None])  # (probes, parts)
+        self._give = GIVE * ((YIELDING - apart) / (YIELDING - FOLD)).clamp(0, 1)  # (probes, parts) metres
+        self._owners = owners
         self._search = SkinSearch(rest[self.targets], owners, self.allowed)
         carriers = torch.tensor([rig._carrier(int(bone)) for bone in dominant])
-        self._bones = carriers[self.targets]
+        self._bones = carriers
         self._moving = len(rig.moving)
-        normals = [vertex_normals(body.vertices, topology.triangles)[rig.chosen][self.targets] for body in rig.shaped]
+        normals = [vertex_normals(body.vertices, topology.triangles)[rig.chosen] for body in rig.shaped]
         self._normals = torch.stack(normals)
+        self._folds = _begins(known, "thigh", part[self.probes])
         self._close: _Close | None = None
         self._age = 0
 
-    def _folding(self, rest: Tensor, part: Tensor) -> Tensor:
-        """(probes, parts) bool: parts that a leg's probe is close to at rest: there flesh folds, as in the groin."""
-        found = torch.zeros(len(self.probes), len(self._known), dtype=torch.bool)
-        legs = _is_leg(self._known, part[self.probes]).nonzero()[:, 0]
+    def _apart_at_rest(self, rest: Tensor, part: Tensor) -> Tensor:
+        """(probes, parts) metres from a leg's probe to each part at rest; beyond every fold for all others."""
+        apart = torch.full((len(self.probes), len(self._known)), torch.inf)
+        legs = _begins(self._known, ("thigh", "shin"), part[self.probes]).nonzero()[:, 0]
         owners = part[self.targets]
         for k in owners.unique():
             own = rest[self.targets[owners == k]]
-            found[legs, k] = torch.cdist(rest[self.probes[legs]], own).amin(1) < FOLD
-        return found
+            apart[legs, k] = torch.cdist(rest[self.probes[legs]], own).amin(1)
+        return apart
 
     def penetration(self, bodies: Bodies) -> Tensor:
         """(N,) squared metres by which probing skin is inside other parts."""
@@ -94,7 +101,7 @@ class Flesh:
         turns = bodies.orientations.flatten(0, 1).index_select(0, close.bones)
         height = (offset * (turns * close.normals[:, None]).sum(-1)).sum(-1)
         near = offset.detach().square().sum(-1) < NEAR**2
-        cost = (MARGIN - height).clamp_min(0).square() * near
+        cost = (MARGIN - close.give - height).clamp_min(0).square() * near
         return torch.zeros(len(bodies.vertices)).index_add(0, close.bodies, cost)
 
     @torch.no_grad()
@@ -104,10 +111,16 @@ class Flesh:
         nearest = self._search(vertices[:, self.probes], vertices[:, self.targets], NEAR + COMING)
         body, probe = (nearest >= 0).nonzero(as_tuple=True)
         target = nearest[body, probe]
+        give = self._give[probe, self._owners[target]]
+        point, skin = self.probes[probe], self.targets[target]
+        # Beside a fold the nearest skin may be that which goes on from the probe's own: only what faces it is met.
+        turns = bodies.orientations[body[:, None], torch.stack((self._bones[point], self._bones[skin]), 1)]
+        own, other = (turns @ self._normals[body[:, None], torch.stack((point, skin), 1)][..., None])[..., 0].unbind(1)
+        met = ~self._folds[probe] | ((own * other).sum(-1) < 0)
+        body, point, skin, give = body[met], point[met], skin[met], give[met]
         first = body * vertices.shape[1]
-        bones = body * self._moving + self._bones[target]
-        normals = self._normals[body, target]
-        return _Close(body, first + self.probes[probe], first + self.targets[target], bones, normals)
+        bones = body * self._moving + self._bones[skin]
+        return _Close(body, first + point, first + skin, bones, self._normals[body, skin], give)
 
 
 @dataclass(frozen=True)
@@ -119,10 +132,11 @@ class _Close:
     skin: Tensor  # (K,) int64 the skin, likewise
     bones: Tensor  # (K,) int64 the bone that turns that skin, into (N · M)
     normals: Tensor  # (K, 3) of that skin at rest
+    give: Tensor  # (K,) metres by which the two may be inside each other
 
 
-def _is_leg(names: list[str], part: Tensor) -> Tensor:
-    return torch.tensor([name.startswith(("thigh", "shin")) for name in names])[part]
+def _begins(names: list[str], with_: str | tuple[str, ...], part: Tensor) -> Tensor:
+    return torch.tensor([name.startswith(with_) for name in names])[part]
 
 
 def _label(bone: str) -> str:
