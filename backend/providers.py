@@ -201,8 +201,11 @@ def folder_of(key: str) -> Path | None:
     Raises `ModelsMissing` for a model's id that has not been downloaded.
     """
     value = settings.configured(role(key).key)
-    if not value:
-        return None
+    return located(key, value) if value else None
+
+
+def located(key: str, value: str) -> Path:
+    """Where a folder or a model's id for a role lies. Raises `ModelsMissing` for an id that is not downloaded."""
     if not is_id(value):
         return Path(value).expanduser()
     try:
@@ -211,7 +214,7 @@ def folder_of(key: str) -> Path | None:
         return Path(snapshot_download(value, local_files_only=True))
     except (ImportError, OSError, ValueError) as error:
         raise ModelsMissing(
-            f"{value}, which is configured for “{role(key).name}”, has not been downloaded.",
+            f"For “{role(key).name}”: there is no folder {value}, and no model of this name has been downloaded.",
             remedy=f"Run “python -m backend models fetch {key} --source {value}”, or name a folder with “models add”.",
         ) from error
 

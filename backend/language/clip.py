@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError
 
 from backend import providers
 from backend.models.settings import variable
@@ -30,7 +31,7 @@ class ClipEmbedding:
     enough = 0.8  # captions of different actions in one sentence frame are about this alike in ViT-B/32
 
     def __init__(self, folder: Path) -> None:
-        """Raises ImportError without transformers, OSError where the folder lacks a file."""
+        """Raises ImportError without transformers, OSError and others where the folder is not whole."""
         from transformers import CLIPTextModelWithProjection, CLIPTokenizer
 
         self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
@@ -57,6 +58,6 @@ def configured() -> ClipEmbedding | None:
     try:
         folder = providers.folder_of(ROLE)
         return ClipEmbedding(folder) if folder else None
-    except (ImportError, OSError, ValueError, ModelsMissing) as error:
+    except (ImportError, OSError, ValueError, RuntimeError, SafetensorError, ModelsMissing) as error:
         log.warning("CLIP in %s cannot be used (%s); the embedded text embedding is used instead.", folder, error)
         return None

@@ -117,17 +117,13 @@ def _tell(role: Role, folder: Path) -> int:
 def _add(arguments: argparse.Namespace) -> int:
     role, source = providers.role(arguments.role), arguments.source
     if providers.is_id(source):
-        settings.configure(role.key, source)
-        try:
-            folder = providers.folder_of(role.key)
-        except ModelsMissing as error:
-            print(f"{role.key}: {source}. {error.detail}\n{error.remedy}")
-            return 0
-        return _tell(role, folder)
-    folder = Path(source).expanduser().resolve()
+        folder, chosen = providers.located(role.key, source), source
+    else:
+        folder = Path(source).expanduser().resolve()
+        chosen = str(folder)
     if problems := _problems(role, folder):
         raise ModelUnusable(" ".join(problems), remedy="Nothing was changed. Repair the folder and add it again.")
-    settings.configure(role.key, str(folder))
+    settings.configure(role.key, chosen)
     return _tell(role, folder)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backend.providers import Layout, Role
-from backend.vision.inpainting.folders import check_folder, pointer, read_json, safetensors_header
+from backend.vision.inpainting.folders import check_folder, indexed, pointer, read_json, safetensors_header
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".msgpack", ".h5")
 WEIGHTS = "model.safetensors"
@@ -46,6 +46,7 @@ def _transformers(folder: Path, layout: Layout) -> list[str]:
     if problem:
         return [problem]
     classes = content.get("architectures") or []
+    classes = [classes] if isinstance(classes, str) else classes
     if layout.classes and classes and not set(classes) & set(layout.classes):
         return [f"It is a {classes[0]}; a {' or '.join(layout.classes)} is needed."]
     if layout.classes and not classes:
@@ -84,10 +85,10 @@ def _weights(folder: Path) -> list[str]:
         return _broken([folder / WEIGHTS])
     index = folder / f"{WEIGHTS}.index.json"
     if index.is_file():
-        content, problem = read_json(index)
+        names, problem = indexed(index)
         if problem:
             return [problem]
-        files = [folder / name for name in sorted(set(content.get("weight_map", {}).values()))]
+        files = [folder / name for name in names]
         missing = [file.name for file in files if not file.is_file()]
         whole = [file for file in files if file.is_file()]
         words = [f"Of {len(files)} files with weights {len(missing)} are missing: {', '.join(missing[:3])}"

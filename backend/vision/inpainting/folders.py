@@ -97,6 +97,17 @@ def safetensors_header(file: Path) -> tuple[dict[str, Any], str | None]:
     return (tensors, None) if end == size else ({}, _truncated_words(where, size, end))
 
 
+def indexed(index: Path) -> tuple[list[str], str | None]:
+    """The names of the files that an index of weights in several files lists, and what is wrong with it."""
+    content, problem = read_json(index)
+    if problem:
+        return [], problem
+    files = content.get("weight_map")
+    if not isinstance(files, dict) or not files or not all(isinstance(name, str) for name in files.values()):
+        return [], f"{_where(index)} names no files with weights; copy it again."
+    return sorted(set(files.values())), None
+
+
 def _parts(name: str) -> tuple[str, ...]:
     parts = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
     return (*parts, "text_encoder_2", "tokenizer_2") if name in CLASSES_XL else parts
@@ -151,6 +162,8 @@ def _check_tokenizer(folder: Path) -> list[str]:
 def _check_weights(folder: Path, stem: str) -> list[str]:
     for variant in ("", HALF):
         if files := _weights(folder, stem, variant):
+            if files[0].suffix == ".json" and (problem := indexed(files[0])[1]):
+                return [problem]
             missing = [f"{_where(file)} is missing; the weights are in several files." for file in files[1:]
                        if not file.is_file()]  # fmt: skip
             broken = [problem for file in files if file.suffix == ".safetensors" and file.is_file()
@@ -172,8 +185,7 @@ def _weights(folder: Path, stem: str, variant: str) -> list[Path]:
     index = folder / f"{stem}.safetensors.index{dotted}.json"
     if not index.is_file():
         return []
-    shards = read_json(index)[0].get("weight_map", {})
-    return [index, *(folder / name for name in sorted(set(shards.values())))]
+    return [index, *(folder / name for name in indexed(index)[0])]
 
 
 def _check_channels(path: Path) -> list[str]:

@@ -63,3 +63,10 @@ def test_fetching_without_a_connection_or_a_source_says_so(models):
     assert offline.returncode == 1 and "could not be found" in offline.stderr and "Traceback" not in offline.stderr
     by_hand = models("fetch", "body")
     assert by_hand.returncode == 1 and "smpl-x" in by_hand.stderr
+
+
+def test_an_id_that_is_not_there_or_a_mistyped_folder_changes_nothing(models, tmp_path):
+    ended = models("add", "inpainting", "models/stable-diffusion")
+    assert ended.returncode == 1 and "no folder models/stable-diffusion" in ended.stderr
+    assert "models fetch inpainting --source" in ended.stderr and "Traceback" not in ended.stderr
+    assert not (tmp_path / "config.json").exists()

@@ -121,3 +121,9 @@ def test_body_models_are_arrays_never_pickles(tmp_path):
     assert "pickle" in words(tmp_path, "body")
     (tmp_path / "SMPLX_NEUTRAL.npz").write_bytes(b"PK\3\4 arrays")
     assert words(tmp_path, "body") == ""
+
+
+@pytest.mark.parametrize("index", ['{"weight_map": ["a"]}', "{}", '{"weight_map": {}}', '{"weight_map"'])
+def test_an_index_that_names_no_files(folder, index):
+    (folder / "model.safetensors.index.json").write_text(index)
+    assert "model.safetensors.index.json" in words(folder) and "copy it again" in words(folder)

@@ -154,6 +154,13 @@ def test_missing_weights(copy):
     assert "vae/diffusion_pytorch_model.safetensors is missing" in problems(copy)
 
 
+@pytest.mark.parametrize("index", ['{"weight_map": ["a"]}', "{}", '{"weight_map": {}}', '{"weight_map"'])
+def test_an_index_of_weights_that_names_no_files(copy, index):
+    (copy / "unet" / "diffusion_pytorch_model.safetensors").unlink()
+    (copy / "unet" / "diffusion_pytorch_model.safetensors.index.json").write_text(index)
+    assert "unet/diffusion_pytorch_model.safetensors.index.json" in problems(copy)
+
+
 @pytest.mark.parametrize("name", ["diffusion_pytorch_model.bin", "unet.ckpt"])
 def test_pickles_are_not_read(copy, name):
     (copy / "unet" / "diffusion_pytorch_model.safetensors").rename(copy / "unet" / name)

@@ -1,5 +1,7 @@
 """ViTPose and its person detector as tiny models with random weights, saved in the layout of the real ones."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -113,6 +115,16 @@ def test_folders_of_something_else_are_typed_errors(folders, tmp_path):
         ViTPose(tmp_path, folders[1], device="cpu")
     with pytest.raises(ModelUnusable):
         ViTPose(folders[0], tmp_path, device="cpu")
+
+
+def test_half_copied_weights_are_a_typed_error(folders, tmp_path):
+    from backend.vision.pose2d.vitpose import ViTPose
+
+    half = shutil.copytree(folders[1], tmp_path / "boxes")
+    weights = half / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(ModelUnusable, match="boxes"):
+        ViTPose(folders[0], half, device="cpu")
 
 
 def test_configured_folders_make_it_the_default(folders, monkeypatch):
