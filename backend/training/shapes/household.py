@@ -254,12 +254,9 @@ def umbrella(category: str, seed: int, dice: Dice) -> Shape:
     for k in range(panels):
         angle = 2 * np.pi * k / panels
         c, s = np.cos(angle), np.sin(angle)
-        line = [
-            (0.02 * c, 0.02 * s, low + rise * 0.99 - 0.012),
-            (0.55 * r * c, 0.55 * r * s, low + rise * (1 - 0.55**2) - 0.012),
-            (0.97 * r * c, 0.97 * r * s, low + rise * (1 - 0.97**2) - 0.006),
-        ]
-        b.add("rib", tube(line, 0.0022 if not big else 0.007, sides=6, smooth=4), frame)
+        below = 0.02 if big else 0.008
+        line = [(t * r * c, t * r * s, low + rise * (1 - t**2) - below) for t in np.linspace(0.02, 0.97, 9)]
+        b.add("rib", tube(line, 0.007 if big else 0.0022, sides=6, smooth=1), frame)
         b.add(
             "stretcher",
             rod(
