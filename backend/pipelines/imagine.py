@@ -182,7 +182,7 @@ def _second_round(
         found = imagined.per_view(len(views.cameras))
         if sum(bool(people) for people in found) >= LEAST_VIEWS:
             found_again.append(candidates_of(views.cameras, found, AGAIN))
-            starts += [prior] * AGAIN
+            starts += [prior] * len(found_again[-1].pictures)
     if not found_again:
         note = "The second round of pictures showed nobody; the bodies are those of the first."
         return Round(first.lifted, first.order, (*warnings, note))

@@ -107,7 +107,7 @@ class Candidates:
 
 
 def candidates_of(cameras: Sequence[Camera], found: Sequence[Sequence[Imagination]], count: int) -> Candidates:
-    """`count` candidates, those on which most views agree first; `found` as of `per_view`."""
+    """Up to `count` different candidates, those on which most views agree first; `found` as of `per_view`."""
     most = max(len(pictures) for pictures in found)
     pixels = torch.zeros(most, len(found), KEYPOINTS, 2)
     confidences = torch.zeros(most, len(found), KEYPOINTS)
@@ -118,7 +118,9 @@ def candidates_of(cameras: Sequence[Camera], found: Sequence[Sequence[Imaginatio
             confidences[k, view] = torch.as_tensor(person.confidences)
     views, taken = candidates(cameras, pixels, confidences, count)
     rows = [[own[k % len(own)] if own else None for own, k in zip(found, row, strict=True)] for row in taken.tolist()]
-    return Candidates(views, rows)
+    numbers = [tuple(one.number if one else -1 for one in row) for row in rows]
+    different = [k for k, own in enumerate(numbers) if own not in numbers[:k]]
+    return Candidates(views.taken(torch.tensor(different)), [rows[k] for k in different])
 
 
 def ranked(lifted: Lifted, pictures: Sequence[Sequence[Imagination | None]], prompt: str) -> list[int]:

@@ -213,6 +213,8 @@ def test_candidates_take_one_person_per_view():
     assert views.pixels.shape == (2, 3, 23, 2)
     assert (views.confidences[:, 1] == 0).all() and (views.confidences[:, [0, 2]] == 1).all()
     assert all(row[0].view == 0 and row[1] is None and row[2].number == 2 for row in candidates.pictures)
+    # Of one picture per view there is one way to take them, however many are asked for.
+    assert len(candidates_of(CAMERAS, _found(1, 1, 1), 4).views) == 1
 
 
 def test_clip_ranks_by_the_pictures_believed(monkeypatch):

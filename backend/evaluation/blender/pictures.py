@@ -6,7 +6,7 @@ Orders are files FOLDER/order-N.json in their order; FOLDER/done-N.json says tha
     {"do": "snapshot", "out": FILE}                what the extension reads of the scene, as .npz
     {"do": "render", "cameras": FILE, "people": FILE or null, "candidate": K, "out": FILE}    as .npy (N, H, W, 3)
 
-It goes on until it is ended.
+It goes on until it is ended, or whoever started it is gone.
 
 `cameras` is .npz: poses (N, 4, 4), angles (N,) vertical radians, size (2,) width and height. `people` holds the frames
 of a `Result` message, inserted as the extension inserts it and removed again. All pictures of a scene are exposed
@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -47,10 +48,12 @@ def main(archive: Path, scene: Path, folder: Path, engine: str) -> None:
     open_scene(scene)
     _light_if_dark()
     _settings(engine)
-    number, exposed = 0, False
+    number, exposed, parent = 0, False, os.getppid()
     while True:
         order = folder / f"order-{number}.json"
         while not order.exists():
+            if os.getppid() != parent:
+                return
             time.sleep(0.02)
         task = json.loads(order.read_text(encoding="utf-8"))
         answer: dict[str, Any] = {}

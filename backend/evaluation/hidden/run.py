@@ -6,8 +6,6 @@ own, the double draws them, `pipelines.imagine` answers, and the answer is measu
 
 from __future__ import annotations
 
-import json
-import logging
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -32,7 +30,6 @@ from .painter import Cast, HiddenPainter
 from .sheet import write_sheet
 from .studio import Studio, open_studio
 
-log = logging.getLogger(__name__)
 HIDDEN_SEED, OTHER_SEED = 1000, 2000  # so far from the request's own that nothing is shared
 
 
@@ -157,7 +154,3 @@ def line(row: dict[str, Any]) -> str:
         f"{name}: {100 * row['joint_error']:.1f} cm (best {100 * row['best_joint_error']:.1f}), on "
         f"{row['carried_by']}, {100 * row['outside']:.2f} % outside, {row['seconds']:.0f} s"
     )
-
-
-def read_report(out: Path) -> dict[str, Any]:
-    return json.loads((out / "report.json").read_text(encoding="utf-8"))
