@@ -68,6 +68,7 @@ def run(request: ImagineRequest, meshes: Mapping[str, Mesh], job: JobContext) ->
     _check(request)
     job.progress("Reading the prompt", 0.01)
     wish = read_wish(request.prompt)
+    job.progress("Loading the models", 0.01)
     tools = Tools(anny_model.load(), the_painter(), default_detector(), np.random.default_rng(abs(request.seed)))
     scene = Scene.from_snapshot(request.snapshot, meshes)
 
