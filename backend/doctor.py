@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backend.models import settings
-from backend.providers import ROLES, Provider, Role
+from backend.providers import ROLES, Provider, Role, folder_of
+from protocol.errors import ModelsMissing
 
 GOOD, ABSENT, BAD = "good", "absent", "bad"
 _MARKS = {GOOD: "ok", ABSENT: "--", BAD: "!!"}
@@ -161,12 +162,27 @@ def _evaluation(group: str) -> Iterator[Row]:
 def _options(group: str) -> Iterator[Row]:
     """What is configured for each role, else who could fill it."""
     for role in ROLES:
-        if value := settings.configured(role.key):
-            yield Row(group, role.name, GOOD, value)
+        value = settings.configured(role.key)
+        if value:
+            yield _configured(group, role, value)
         for provider in role.providers:
             optional = provider.layout.kind or (provider.modules and provider.modules != ("anny",))
-            if optional and provider.used:
+            told = value and provider.layout.kind and not provider.missing_modules
+            if optional and provider.used and not told:
                 yield _option(group, role, provider)
+
+
+def _configured(group: str, role: Role, value: str) -> Row:
+    """Whether what is configured is there and whole."""
+    from backend.models.diagnose import check
+
+    try:
+        problems = check(role, folder_of(role.key))
+    except ModelsMissing as error:
+        return Row(group, role.name, ABSENT, f"{value} is not there", error.remedy)
+    if problems:
+        return Row(group, role.name, ABSENT, f"{value} cannot be used", " ".join(problems))
+    return Row(group, role.name, GOOD, value)
 
 
 def _option(group: str, role: Role, provider: Provider) -> Row:

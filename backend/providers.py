@@ -41,7 +41,7 @@ class Provider:
     layout: Layout = field(default_factory=Layout)
     embedded: bool = False  # comes with the backend and needs no configuration
     gpu: bool = False  # whether it is of little use without one
-    used: bool = True  # by this release
+    used: bool = True  # by what this release does for users
 
     @property
     def missing_modules(self) -> tuple[str, ...]:
@@ -71,6 +71,7 @@ ROLES = (
                 "SMPL-X", (), "", "non-commercial research only", 520 * MB,
                 page="smpl-x.is.tue.mpg.de, after registering",
                 layout=Layout("files", files=("SMPLX_NEUTRAL.npz|smplx/SMPLX_NEUTRAL.npz",)),
+                used=False,  # lifting takes it from Python (body/smplx_model); clothes and the rig are Anny's
             ),
         ),
     ),
@@ -81,7 +82,7 @@ ROLES = (
             Provider(
                 "VPoser", (), "", "non-commercial research only", 30 * MB,
                 page="smpl-x.is.tue.mpg.de, after registering (convert it with backend.fitting.lifting.vposer)",
-                layout=Layout("files", files=("*.safetensors|*.npz",)),
+                layout=Layout("files", files=("*.safetensors|*.npz",)), used=False,  # but with SMPL-X
             ),
         ),
     ),
