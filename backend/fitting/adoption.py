@@ -41,9 +41,12 @@ LYING = 0.5  # the upward part of the spine's direction up to which a body lies
 
 def adopted(
     body: PosedBody, action: str, meant: Sequence[Contact], stage: Stage, place: Surroundings, model: BodyModel,
-    regions: Regions,
+    regions: Regions, preference: float = 0.0,
 ) -> Cast:  # fmt: skip
-    """One body as a cast of its own. `meant`: the contacts that the action has in the library."""
+    """One body as a cast of its own. `meant`: the contacts that the action has in the library.
+
+    `preference`: what speaks against this body before contact is looked at, as a cost; 0 is best.
+    """
     contacts = _contacts(body, meant, stage, place, regions)
     conduct = conduct_of(action)
     anchor = Anchor(f"imagined: {action}", action, Posture(), contacts, conduct.carried_by, arms_free=False)
@@ -52,7 +55,7 @@ def adopted(
     rotations = body.rotations.clone()
     rotations[0] = turn.mT @ rotations[0]
     coarse = coarse_body(model, regions, body.shaped, anchor, rotations, lambda contact: None)
-    stance = Stance(coarse, body.root_position, body.root_position - turn @ coarse.root, yaw, 0.0, 0.0)
+    stance = Stance(coarse, body.root_position, body.root_position - turn @ coarse.root, yaw, 0.0, preference)
     return Cast((body.shaped,), (stance,))
 
 

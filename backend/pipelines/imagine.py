@@ -53,6 +53,7 @@ MOST_VIEWS, MOST_IMAGINATIONS = 32, 8
 LEAST_VIEWS = 2  # with somebody found, for a body to be more than a guess
 HYPOTHESES = 4  # bodies lifted from the first round, at least as many as pictures per view
 AGAIN = 2  # pictures per view and prior in the second round
+DOUBT = 4.0  # cost per unit of lifting energy over the best's: views that disagree weigh like gaps and penetration
 NEAR = 0.6  # metres: places that the cameras should show together
 ROOMY = 0.75  # metres: the least radius about the person that cameras show
 
@@ -243,10 +244,15 @@ def _masks(
 def _settled(ground: Ground, found: Round, wanted: int, model: BodyModel, job: JobContext) -> list[Placement]:
     """The bodies in contact with the scene, as everybody is; ranked by view agreement and contact."""
     meant = ground.stance.body.anchor.contacts
+    rows = found.order[: wanted + SPARE]
+    doubts = DOUBT * (found.lifted.energy - found.lifted.energy[rows].min())
     casts = [
-        adopted(body, ground.reading.action, meant, ground.stage, ground.place, model, regions_of(model))
-        for body in (found.lifted.bodies[row] for row in found.order[: wanted + SPARE])
-    ]
+        adopted(
+            found.lifted.bodies[row], ground.reading.action, meant, ground.stage, ground.place, model,
+            regions_of(model), float(doubts[row]),
+        )
+        for row in rows
+    ]  # fmt: skip
     return placed(ground.reading, ground.stage, ground.place, casts, wanted, model, job, SEEN)
 
 
