@@ -104,11 +104,9 @@ def _load(
         )
         pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
         pipeline.to(device)
-    except (RuntimeError, MemoryError) as error:
-        if not memory.ran_out(error):
-            raise ModelUnusable(f"{name}: {error}") from error
-        raise OutOfMemory(f"{name} does not fit the memory.") from None
-    except (OSError, ValueError, KeyError) as error:  # what a check of headers and sizes cannot see
+    except Exception as error:  # the libraries' own kinds, for what a check of headers and sizes cannot see
+        if memory.ran_out(error):
+            raise OutOfMemory(f"{name} does not fit the memory.") from None
         raise ModelUnusable(f"{name}: {error}") from error
     log.info("%s paints on %s in %s", name, device, kind)
     return DiffusionPainter(pipeline, name, device, parameters)

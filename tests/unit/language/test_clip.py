@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -74,6 +75,15 @@ def test_a_broken_folder_is_logged_and_the_lexicon_used(tmp_path, configured, ca
     configured(tmp_path / "nothing")
     assert retrieval.ranked("frobnicate")[0].by == "embedded"
     assert clip.FOLDER not in caplog.text
+    assert "cannot be used" in caplog.text
+
+
+def test_half_copied_weights_are_logged_and_the_lexicon_used(folder, tmp_path, configured, caplog):
+    half = shutil.copytree(folder, tmp_path / "half")
+    weights = half / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    configured(half)
+    assert retrieval.ranked("frobnicate")[0].by == "embedded"
     assert "cannot be used" in caplog.text
 
 

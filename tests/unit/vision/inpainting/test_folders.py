@@ -154,6 +154,20 @@ def test_missing_weights(copy):
     assert "vae/diffusion_pytorch_model.safetensors is missing" in problems(copy)
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("tokenizer/merges.txt", "\ufffd \n"), ("tokenizer/vocab.json", "{}"),
+        ("text_encoder/config.json", '{"hidden_size": "x"}'),
+    ],
+)  # fmt: skip
+def test_what_only_loading_shows_is_a_typed_error(sd, file, content):
+    (sd / file).write_text(content)
+    assert check_folder(sd) == []
+    with pytest.raises(ModelUnusable, match="model: "):
+        load_painter(sd, "cpu")
+
+
 @pytest.mark.parametrize("index", ['{"weight_map": ["a"]}', "{}", '{"weight_map": {}}', '{"weight_map"'])
 def test_an_index_of_weights_that_names_no_files(copy, index):
     (copy / "unet" / "diffusion_pytorch_model.safetensors").unlink()
