@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import trimesh
 
 from protocol.errors import StaffageError
 
@@ -31,14 +32,6 @@ SYNSETS = {
 }  # fmt: skip
 
 
-class MeshReaderMissing(StaffageError):
-    """The package that reads mesh files is not installed."""
-
-    code = "mesh_reader_missing"
-    title = "Meshes cannot be read"
-    remedy = "Install trimesh into the backend's Python: pip install trimesh"
-
-
 class MeshFileInvalid(StaffageError):
     """A file that holds no triangles or cannot be read."""
 
@@ -51,21 +44,20 @@ def read_folder(path: Path) -> Iterator[Shape]:
     """All meshes below a folder, in the order of their paths."""
     if not path.is_dir():
         raise MeshFileInvalid(f"{path} is no folder.", remedy="Name a folder that holds meshes.")
-    trimesh = _trimesh()
     files = sorted(path.glob("*/*/models/model_normalized.obj"))
     if files:
         for file in files:
             synset = file.parents[2].name
-            yield _read(trimesh, file, SYNSETS.get(synset, synset), file.parents[1].name)
+            yield _read(file, SYNSETS.get(synset, synset), file.parents[1].name)
         return
     for file in sorted(found for found in path.rglob("*") if found.suffix.lower() in SUFFIXES):
         category = file.parent.name if file.parent != path else "object"
-        yield _read(trimesh, file, category.replace("_", " "), file.relative_to(path).as_posix())
+        yield _read(file, category.replace("_", " "), file.relative_to(path).as_posix())
 
 
 def read_mesh(file: Path, category: str = "object") -> Shape:
     """One file as a shape."""
-    return _read(_trimesh(), file, category, file.name)
+    return _read(file, category, file.name)
 
 
 def is_closed(part: Part) -> bool:
@@ -76,15 +68,7 @@ def is_closed(part: Part) -> bool:
     return len(np.unique(forth)) == len(forth) and bool(np.array_equal(np.sort(forth), np.sort(back)))
 
 
-def _trimesh() -> Any:
-    try:
-        import trimesh
-    except ImportError as error:
-        raise MeshReaderMissing("The package trimesh is not installed.") from error
-    return trimesh
-
-
-def _read(trimesh: Any, file: Path, category: str, name: str) -> Shape:
+def _read(file: Path, category: str, name: str) -> Shape:
     try:
         scene = trimesh.load_scene(file)
         meshes = [mesh for mesh in scene.dump() if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces)]

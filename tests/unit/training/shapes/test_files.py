@@ -9,7 +9,7 @@ from backend.cli import main
 from backend.training.shapes.build import build
 from backend.training.shapes.catalogue import UnknownCategory, generate, split_of
 from backend.training.shapes.files import ShapeFileInvalid, folder_of, is_whole, load, save
-from backend.training.shapes.folder import MeshFileInvalid, MeshReaderMissing, is_closed, read_folder
+from backend.training.shapes.folder import MeshFileInvalid, is_closed, read_folder
 from backend.training.shapes.volume import occupancy, signed_distance_volume
 
 
@@ -81,7 +81,6 @@ CUBE = "".join(f"v {x} {y} {z}\n" for x in (0, 1) for y in (0, 2) for z in (0, 3
 
 
 def test_a_folder_of_meshes_is_read_upright_and_on_its_base(tmp_path):
-    pytest.importorskip("trimesh", reason="the reader of mesh files is not installed")
     (tmp_path / "side_table").mkdir()
     (tmp_path / "side_table" / "a.obj").write_text(CUBE)
     (tmp_path / "side_table" / "notes.txt").write_text("not a mesh")
@@ -93,7 +92,6 @@ def test_a_folder_of_meshes_is_read_upright_and_on_its_base(tmp_path):
 
 
 def test_a_copy_of_shapenet_is_known_by_its_layout(tmp_path):
-    pytest.importorskip("trimesh", reason="the reader of mesh files is not installed")
     for synset, model in (("03001627", "b" * 8), ("03001627", "a" * 8), ("09999999", "c" * 8)):
         (tmp_path / synset / model / "models").mkdir(parents=True)
         (tmp_path / synset / model / "models" / "model_normalized.obj").write_text(CUBE)
@@ -105,7 +103,6 @@ def test_a_copy_of_shapenet_is_known_by_its_layout(tmp_path):
 
 def test_shapenets_front_becomes_minus_y(tmp_path):
     """A wedge that is lower at −Z, its front, is lower at −Y when read."""
-    pytest.importorskip("trimesh", reason="the reader of mesh files is not installed")
     wedge = "v 0 0 0\nv 1 0 0\nv 1 0 1\nv 0 0 1\nv 0 1 1\nv 1 1 1\n"
     wedge += "f 1 2 3\nf 1 3 4\nf 4 3 6\nf 4 6 5\nf 1 5 6\nf 1 6 2\nf 1 4 5\nf 2 6 3\n"
     folder = tmp_path / "02691156" / "wedge" / "models"
@@ -116,14 +113,9 @@ def test_shapenets_front_becomes_minus_y(tmp_path):
     assert (top[:, 1] > 0.4).all()
 
 
-def test_bad_meshes_and_a_missing_reader_are_said(tmp_path, monkeypatch):
+def test_bad_meshes_are_said(tmp_path):
     with pytest.raises(MeshFileInvalid):
         list(read_folder(tmp_path / "nowhere"))
     (tmp_path / "empty.obj").write_text("v 0 0 0\n")
-    pytest.importorskip("trimesh", reason="the reader of mesh files is not installed")
     with pytest.raises(MeshFileInvalid, match=r"empty\.obj"):
         list(read_folder(tmp_path))
-    monkeypatch.setitem(__import__("sys").modules, "trimesh", None)
-    with pytest.raises(MeshReaderMissing) as error:
-        list(read_folder(tmp_path))
-    assert "pip install trimesh" in error.value.remedy
