@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 
 from backend import providers
 from protocol.errors import ModelsMissing
@@ -27,7 +28,7 @@ class Similarity:
     """Text and pictures in one space."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises ImportError without transformers, OSError or ValueError where the folder is no whole CLIP."""
+        """Raises ImportError without transformers, OSError and others where the folder is no whole CLIP."""
         from transformers import AutoTokenizer, CLIPModel
 
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -77,7 +78,7 @@ def configured() -> Similarity | None:
 def _loaded(folder: Path) -> Similarity | None:
     try:
         return Similarity(folder)
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as error:
         log.warning("CLIP in %s cannot rank pictures: %s", folder, str(error).splitlines()[0])
         return None
 

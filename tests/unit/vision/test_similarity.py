@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -42,3 +44,13 @@ def test_nothing_configured_is_nothing(monkeypatch):
 def test_a_model_that_was_not_downloaded_is_nothing(configured):
     configured("nobody/nothing-at-all")
     assert similarity.configured() is None
+
+
+@needs_transformers
+def test_half_copied_weights_rank_nothing(folder, configured, tmp_path, caplog):  # noqa: F811
+    half = shutil.copytree(folder, tmp_path / "half")
+    weights = half / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    configured(half)
+    assert similarity.configured() is None
+    assert "cannot rank" in caplog.text
