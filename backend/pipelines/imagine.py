@@ -38,7 +38,7 @@ from backend.service.context import JobContext
 from backend.vision.inpainting import Painter
 from backend.vision.keypoints import PoseDetector
 from backend.vision.pose2d import default_detector
-from protocol.errors import NobodyFound, RequestInvalid
+from protocol.errors import NobodyFound, NoView, RequestInvalid
 from protocol.messages import ImagineRequest, Mesh, Result
 
 from . import humans
@@ -75,6 +75,8 @@ def run(request: ImagineRequest, meshes: Mapping[str, Mesh], job: JobContext) ->
 
     ground = _ground(wish, scene, request, tools.model, Stretch(job, 0.01, 0.08))
     views = choose_views(scene, ground.target, ViewParameters(count=request.views), job.check)
+    if len(views.cameras) < LEAST_VIEWS:
+        raise NoView(f"Only {len(views.cameras)} camera sees the place; a body takes at least {LEAST_VIEWS} views.")
     pictures = job.survey(views.cameras, until=0.2)
     seen = look(pictures, tools.detector, Stretch(job, 0.2, 0.23))
     first = _first_round(wish, ground, views, seen, request, tools, Stretch(job, 0.23, 0.6))

@@ -76,12 +76,14 @@ def imagine(
     painted = painter.paint(
         survey.pictures[views], prompt, person=person, masks=None if masks is None else masks[views], seeds=seeds,
         report=lambda fraction: job.progress("Imagining", 0.85 * fraction),
+        show=lambda index, picture: job.imagined(first + index, picture, f"view {views[index] + 1}"),
     )  # fmt: skip
     found = []
     for index, (view, picture) in enumerate(zip(views, painted.pictures, strict=True)):
         job.progress("Finding poses", 0.85 + 0.15 * index / len(views))
         new = newcomer(survey.before[view], detector.detect(picture), (survey.pictures[view], picture))
-        job.imagined(first + index, picture, f"view {view + 1}" + ("" if new is not None else ": nobody found"))
+        if new is None:
+            job.imagined(first + index, picture, f"view {view + 1}: nobody found")
         found.append(Imagination(first + index, view, picture, new))
     return Imagined(tuple(found), painted.warnings)
 

@@ -12,7 +12,7 @@ from backend.place.box import Box
 from backend.place.camera import Camera
 from backend.place.nearest import SurfaceTree
 from backend.place.scene import Scene
-from backend.vision.inpainting.painter import Painted, Report
+from backend.vision.inpainting.painter import Painted, Report, Show, unseen
 
 Whom = Callable[[int, int], str | None]
 SKIN, SHIRT, TROUSERS, SHOES, HAIR = (205, 160, 135), (70, 100, 170), (60, 60, 70), (40, 30, 30), (60, 40, 30)
@@ -98,7 +98,7 @@ class Painter:
 
     def paint(
         self, pictures: np.ndarray, prompt: str, *, person: str, masks: np.ndarray | None = None, seeds: Sequence[int],
-        report: Report,
+        report: Report, show: Show = unseen,
     ) -> Painted:  # fmt: skip
         assert person in prompt.split() and len(seeds) == len(pictures)
         self.masks.append(masks)
@@ -110,6 +110,7 @@ class Painter:
             turn = self._turns[view] = self._turns.get(view, -1) + 1
             who = self._whom(view, turn)
             painted.append(picture if who is None else self._with(self._bodies[who], view))
+            show(index, painted[-1])
         report(1.0)
         return Painted(np.stack(painted), np.zeros(pictures.shape[:3], bool), self.warnings)
 

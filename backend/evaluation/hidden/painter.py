@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backend.place.camera import Camera
-from backend.vision.inpainting.painter import Painted, Report
+from backend.vision.inpainting.painter import Painted, Report, Show, unseen
 from protocol.messages import Result
 
 from .studio import Studio
@@ -51,7 +51,7 @@ class HiddenPainter:
 
     def paint(
         self, pictures: Array, prompt: str, *, person: str, masks: Array | None = None, seeds: Sequence[int],
-        report: Report,
+        report: Report, show: Show = unseen,
     ) -> Painted:  # fmt: skip
         """See `Painter.paint`."""
         views = [self._view(picture) for picture in pictures]
@@ -60,6 +60,8 @@ class HiddenPainter:
         self._draw({(view, name) for view, name in zip(views, who, strict=True)})
         painted = np.stack([self._pictures[key] for key in zip(views, who, strict=True)])
         report(1.0)
+        for index, picture in enumerate(painted):
+            show(index, picture)
         self.drawn += who
         change = np.abs(painted.astype(int) - pictures).max(3) > CHANGED
         return Painted(painted, change)

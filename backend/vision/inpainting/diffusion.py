@@ -22,7 +22,7 @@ from protocol.errors import ModelUnusable, OutOfMemory
 from . import memory, pixels
 from .attention import LATENTS_PER_CELL, AttentionReader
 from .masks import DynamicMask
-from .painter import Array, Painted, Painting, Report
+from .painter import Array, Painted, Painting, Report, Show, unseen
 from .tokens import person_tokens, truncated
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class DiffusionPainter:
         masks: Array | None = None,
         seeds: Sequence[int],
         report: Report,
+        show: Show = unseen,
     ) -> Painted:
         """See `painter.Painter`. With masks, pixels outside them come back unchanged; without, as the model's decoder
         gives them, because a person cut at the border of the last dynamic mask would be no person to detect.
@@ -86,6 +87,8 @@ class DiffusionPainter:
             if isinstance(outcome, tuple):
                 painted.append(outcome[0])
                 where.append(outcome[1])
+                for index, picture in enumerate(outcome[0], start=part.start):
+                    show(index, picture)
             else:
                 batch = self._relent(outcome, part.stop - part.start, warnings)
         return Painted(np.concatenate(painted), np.concatenate(where), tuple(warnings))

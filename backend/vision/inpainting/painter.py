@@ -10,6 +10,7 @@ import numpy as np
 
 Array = np.ndarray
 Report = Callable[[float], None]  # the fraction done, 0…1; it may raise, which ends the painting
+Show = Callable[[int, Array], None]  # index and picture (H, W, 3) uint8; may raise to cancel, too
 
 # Within the 77 word pieces that CLIP reads: what spoils a pose first, style after it.
 NEGATIVE = (
@@ -61,6 +62,10 @@ class Painted:
     warnings: tuple[str, ...] = ()  # in words, for the user
 
 
+def unseen(index: int, picture: Array) -> None:
+    """Nobody watches."""
+
+
 class Painter(Protocol):
     """Paints a person into pictures."""
 
@@ -75,11 +80,13 @@ class Painter(Protocol):
         masks: Array | None = None,
         seeds: Sequence[int],
         report: Report,
+        show: Show = unseen,
     ) -> Painted:
         """pictures: (N, H, W, 3) uint8 sRGB; person: the words for the person as they stand in the prompt.
 
         masks: (N, H, W) bool, what may change, everything else comes back as it was; None lets the model find the
         place. seeds: one per picture; the same seed paints the same picture, whatever it is painted together with (up
         to the rounding of other batch sizes). report: called before the first and after every denoising step.
+        show: called with every picture's index and the picture as soon as it is painted.
         """
         ...

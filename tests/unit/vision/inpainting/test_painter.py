@@ -36,6 +36,19 @@ def test_the_person_is_painted_on_thirty_percent_of_each_picture(painter, pictur
     assert not painted.warnings
 
 
+def test_pictures_are_shown_as_soon_as_they_are_painted(folder, pictures):
+    painter = load_painter(folder, "cpu", parameters=Painting(steps=2, suffix="", batch=1))
+    before, told = pictures(2), []
+    painted = painter.paint(
+        before, PROMPT, person="old man", seeds=[1, 2], report=lambda fraction: told.append(fraction),
+        show=lambda index, picture: told.append((index, picture)),
+    )  # fmt: skip
+    shown = [entry for entry in told if isinstance(entry, tuple)]
+    assert [index for index, _ in shown] == [0, 1]
+    assert all((picture == painted.pictures[index]).all() for index, picture in shown)
+    assert told.index(shown[0]) < len(told) - 2, "the first one before the second is begun"
+
+
 def test_the_mask_is_made_in_the_first_half_and_then_kept(folder, pictures, monkeypatch):
     """What the UNet gets: nothing masked, then the last mask, and masked pictures that belong to it."""
     painter = load_painter(folder, "cpu", parameters=Painting(steps=6, suffix="", strength=1.0))
