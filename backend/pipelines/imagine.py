@@ -49,6 +49,7 @@ from .looks import Wardrobe, rig_message
 from .painters import the_painter
 from .share import Stretch
 
+LIFTING = INDOOR  # under the open sky, too: its θ = 0 is for modelled scenes, OUTDOOR's −1 cm for scanned ones
 MOST_VIEWS, MOST_IMAGINATIONS = 32, 8
 LEAST_VIEWS = 2  # with somebody found, for a body to be more than a guess
 HYPOTHESES = 4  # bodies lifted from the first round, at least as many as pictures per view
@@ -144,6 +145,7 @@ class Round:
     lifted: Lifted
     order: list[int]  # rows of them, best first
     warnings: tuple[str, ...]
+    rejected: frozenset[int] = frozenset()  # views of which the user wants no picture
 
 
 def _first_round(
@@ -154,14 +156,16 @@ def _first_round(
         seen, wish.prompt, wish.person, tools.painter, tools.detector, request.imaginations, tools.generator,
         Stretch(job, 0.0, 0.7),
     )  # fmt: skip
+    offered = imagined.per_view(len(views.cameras))
     imagined = chosen(imagined, job)
     found = imagined.per_view(len(views.cameras))
+    rejected = frozenset(view for view, own in enumerate(offered) if own and not found[view])
     _require_views(found)
     count = max(HYPOTHESES, request.imaginations)
     candidates = candidates_of(views.cameras, found, count)
     report = _reporting(Stretch(job, 0.7, 1.0))
-    lifted = lift(tools.model, candidates.views, _problem(ground), INDOOR, report=report)
-    return Round(lifted, ranked(lifted, candidates.pictures, wish.prompt), imagined.warnings)
+    lifted = lift(tools.model, candidates.views, _problem(ground), LIFTING, report=report)
+    return Round(lifted, ranked(lifted, candidates.pictures, wish.prompt), imagined.warnings, rejected)
 
 
 def _second_round(
@@ -179,7 +183,7 @@ def _second_round(
         step = Stretch(job, 0.05 + 0.7 * turn / len(priors), 0.05 + 0.7 * (turn + 1) / len(priors))
         imagined = imagine(
             seen, wish.prompt, wish.person, tools.painter, tools.detector, AGAIN, tools.generator, step,
-            masks=masks[turn], first=shown,
+            masks=masks[turn], first=shown, without=first.rejected,
         )  # fmt: skip
         shown += len(imagined.pictures)
         warnings += imagined.warnings
@@ -191,7 +195,7 @@ def _second_round(
         note = "The second round of pictures showed nobody; the bodies are those of the first."
         return Round(first.lifted, first.order, (*warnings, note))
     lifted = lift(
-        tools.model, _joined([one.views for one in found_again]), _problem(ground), INDOOR,
+        tools.model, _joined([one.views for one in found_again]), _problem(ground), LIFTING,
         start=first.lifted.state.taken(torch.tensor(starts)),
         report=_reporting(Stretch(job, 0.75, 1.0)),
     )  # fmt: skip

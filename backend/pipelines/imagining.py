@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,12 +66,13 @@ def look(pictures: Array, detector: PoseDetector, job: JobContext) -> Survey:
 def imagine(
     survey: Survey, prompt: str, person: str, painter: Painter, detector: PoseDetector, times: int,
     generator: np.random.Generator, job: JobContext, *, masks: Array | None = None, first: int = 0,
+    without: Collection[int] = (),
 ) -> Imagined:  # fmt: skip
     """`times` pictures of every view with a person in each. `masks`: (V, H, W) bool, where that person may be.
 
-    `first`: the number of the first picture, for the user to see and choose by.
+    `first`: the number of the first picture, for the user to see and choose by; `without`: views left out.
     """
-    views = [view for view in range(len(survey.pictures)) for _ in range(times)]
+    views = [view for view in range(len(survey.pictures)) if view not in without for _ in range(times)]
     seeds = [int(seed) for seed in generator.integers(0, 2**31, len(views))]
     painted = painter.paint(
         survey.pictures[views], prompt, person=person, masks=None if masks is None else masks[views], seeds=seeds,

@@ -17,7 +17,7 @@ from protocol.client import tune
 # this long is there as long as its connection stands.
 HEARD_WITHIN_S = 10.0
 FORGET_AFTER_S = 600.0  # without a connection
-_OUTBOX = 64  # messages kept for a client that cannot be reached; far more than its jobs can produce
+_OUTBOX = 128  # messages kept for a client that cannot be reached: all pictures that imagining usually shows
 
 log = logging.getLogger(__name__)
 

@@ -105,6 +105,16 @@ def test_hidden_person_is_found_again(anny, regions, sitters, mediapipe):
     assert {"Imagining", "Finding poses", "Finding bodies", "Fitting contact", "Dressing"} <= set(stages)
 
 
+def test_views_that_the_user_rejects_are_not_painted_again(anny, sitters, mediapipe):
+    request, room = request_for(views=4, candidates=1)
+    painted = []
+    painter = painter_for(anny, room, sitters, lambda view, turn: painted.append((view, turn)) or "hidden")
+    result = answer(request, room, painter, on_choose=lambda numbers: [number for number in numbers if number != 0])
+    assert result.candidates
+    assert {view for view, turn in painted if turn == 0} == {0, 1, 2, 3}
+    assert {view for view, turn in painted if turn > 0} == {1, 2, 3}
+
+
 def test_nobody_painted_is_said(anny, mediapipe):
     request, room = request_for(views=2)
     with pytest.raises(NobodyFound, match="None of the 2"):

@@ -1,7 +1,7 @@
 """The double of the painter: it draws people whom it was given into the survey's pictures, with Blender.
 
-It is no `Painter` that looks at pictures: it remembers which camera each picture of the survey was made by. Masks and
-words are not heeded; who is drawn is decided by the seed that comes with the picture.
+It is no `Painter` that looks at pictures: it remembers which camera each picture of the survey was made by. Words are
+not heeded; who is drawn is decided by the seed that comes with the picture. Masks cut off what they do not hold.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from backend.place.camera import Camera
 from backend.vision.inpainting.painter import Painted, Report, Show, unseen
+from backend.vision.inpainting.pixels import composited
 from protocol.messages import Result
 
 from .studio import Studio
@@ -59,6 +60,8 @@ class HiddenPainter:
         report(0.0)
         self._draw({(view, name) for view, name in zip(views, who, strict=True)})
         painted = np.stack([self._pictures[key] for key in zip(views, who, strict=True)])
+        if masks is not None:
+            painted = composited(pictures, painted, masks)
         report(1.0)
         for index, picture in enumerate(painted):
             show(index, picture)
