@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,21 @@ def is_xl(path: Path) -> bool:
     return index.get("_class_name") in CLASSES_XL
 
 
-def half_only(path: Path) -> bool:
-    """Whether some part's weights are there in half precision only, so that this variant is to be loaded."""
-    parts = [part for part in WEIGHTS if (path / part).is_dir()]
-    return any(not _weights(path / part, WEIGHTS[part], "") for part in parts)
+def networks(path: Path) -> dict[str, tuple[str, str]]:
+    """The parts with weights, of a folder that was checked: each one's library and class."""
+    index, _ = read_json(path / "model_index.json")
+    return {part: tuple(index[part]) for part in _parts(index["_class_name"]) if part in WEIGHTS}
+
+
+def half_only(part: Path) -> bool:
+    """Whether a part's weights are there in half precision only, so that this variant is to be loaded."""
+    return not _weights(part, WEIGHTS[part.name], "")
+
+
+def incomplete(part: Path, missing: Iterable[str]) -> str:
+    """That a part's weights, or the files that their index names, lack these tensors; in words."""
+    file, names = _weights(part, WEIGHTS[part.name], HALF if half_only(part) else "")[0], sorted(missing)
+    return f"{_where(file)} lacks {len(names)} of the model's tensors, such as {names[0]}; copy or download it again."
 
 
 def read_json(file: Path) -> tuple[dict[str, Any], str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from protocol.errors import ModelUnusable, OutOfMemory
 
 from . import memory
 from .diffusion import DiffusionPainter
-from .folders import HALF, check_folder, half_only, is_xl
+from .folders import HALF, check_folder, half_only, incomplete, is_xl, networks
 from .painter import Painting
 
 log = logging.getLogger(__name__)
@@ -95,12 +96,7 @@ def _load(
     pipeline_class = StableDiffusionXLInpaintPipeline if is_xl(folder) else StableDiffusionInpaintPipeline
     try:
         pipeline = pipeline_class.from_pretrained(
-            folder,
-            dtype=kind,
-            use_safetensors=True,
-            local_files_only=True,
-            variant=HALF if half_only(folder) else None,
-            **extra,
+            folder, dtype=kind, use_safetensors=True, local_files_only=True, **_parts(folder, kind), **extra
         )
         pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
         pipeline.to(device)
@@ -110,6 +106,25 @@ def _load(
         raise ModelUnusable(f"{name}: {error}") from error
     log.info("%s paints on %s in %s", name, device, kind)
     return DiffusionPainter(pipeline, name, device, parameters)
+
+
+def _parts(folder: Path, kind: torch.dtype) -> dict[str, torch.nn.Module]:
+    """The pipeline's networks by name. Raises ValueError where one's weights lack tensors: left to themselves the
+    libraries fill them with random numbers, and the pictures would be noise.
+    """
+    parts = {}
+    for name, (library, class_name) in networks(folder).items():
+        parts[name], told = getattr(importlib.import_module(library), class_name).from_pretrained(
+            folder / name,
+            dtype=kind,
+            use_safetensors=True,
+            local_files_only=True,
+            variant=HALF if half_only(folder / name) else None,
+            output_loading_info=True,
+        )
+        if told["missing_keys"]:
+            raise ValueError(incomplete(folder / name, told["missing_keys"]))
+    return parts
 
 
 def _quiet() -> None:

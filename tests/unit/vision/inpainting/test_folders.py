@@ -168,6 +168,23 @@ def test_what_only_loading_shows_is_a_typed_error(sd, file, content):
         load_painter(sd, "cpu")
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "unet/diffusion_pytorch_model.safetensors", "vae/diffusion_pytorch_model.safetensors",
+        "text_encoder/model.safetensors", "text_encoder_2/model.safetensors",
+    ],
+)  # fmt: skip
+def test_weights_that_lack_a_tensor_are_not_filled_with_random_ones(folders, tmp_path, file):
+    copy = shutil.copytree(folders["sdxl"], tmp_path / "model")
+    tensors = load_file(copy / file)
+    del tensors[sorted(tensors)[len(tensors) // 2]]
+    save_file(tensors, copy / file, metadata={"format": "pt"})
+    assert check_folder(copy) == []
+    with pytest.raises(ModelUnusable, match=f"{file} lacks 1 of the model's tensors"):
+        load_painter(copy, "cpu")
+
+
 @pytest.mark.parametrize("index", ['{"weight_map": ["a"]}', "{}", '{"weight_map": {}}', '{"weight_map"'])
 def test_an_index_of_weights_that_names_no_files(copy, index):
     (copy / "unet" / "diffusion_pytorch_model.safetensors").unlink()
