@@ -1,10 +1,9 @@
-"""Inpainting pipelines from a folder, or from a hub's cache on this computer; fetched only where that is allowed."""
+"""Inpainting pipelines from a folder on this computer; nothing is downloaded."""
 
 from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -17,62 +16,24 @@ from .folders import HALF, check_folder, half_only, incomplete, is_xl, networks
 from .painter import Painting
 
 log = logging.getLogger(__name__)
-Source = str | Path
 
 
 def load_painter(
-    source: Source | Sequence[Source],
+    folder: Path,
     device: str | torch.device | None = None,
     *,
     parameters: Painting | None = None,
     dtype: torch.dtype | None = None,
-    fetch: bool = False,
 ) -> DiffusionPainter:
-    """The painter of the first source that can be used: a folder, or a model's id (“owner/name”) in the hub's cache.
+    """The painter of a folder, such as `providers.folder_of` gives.
 
     device: None takes the GPU where there is one. dtype: None is float16 on a GPU and float32 on the processor (these
-    models were trained for half precision; where one overflows the painter widens the type by itself). fetch: whether
-    an id that is not in the cache may be downloaded. Raises ModelUnusable with every source's reasons.
+    models were trained for half precision; where one overflows the painter widens the type by itself). Raises
+    ModelUnusable with what is wrong with the folder.
     """
-    sources = [source] if isinstance(source, str | Path) else list(source)
-    reasons = []
-    for candidate in sources:
-        try:
-            folder = _folder(candidate, fetch)
-            problems = check_folder(folder)
-        except _NotHere as error:
-            problems = [str(error)]
-        if not problems:
-            return _load(folder, Path(candidate).name, _device(device), dtype, parameters)
-        reasons.append(f"{candidate}: {' '.join(problems)}")
-    raise ModelUnusable("\n".join(reasons) or "No model for inpainting is configured.")
-
-
-class _NotHere(Exception):
-    """An id that is neither a folder nor in the cache."""
-
-
-def _folder(source: Source, fetch: bool) -> Path:
-    """The folder that a source stands for."""
-    path = Path(source).expanduser()
-    if path.exists() or not _is_id(source):
-        return path
-    try:
-        from diffusers import DiffusionPipeline
-
-        return Path(DiffusionPipeline.download(str(source), use_safetensors=True, local_files_only=not fetch))
-    except ImportError:
-        raise _NotHere("The packages for it are not installed: diffusers and transformers.") from None
-    except (OSError, ValueError) as error:
-        if fetch:
-            raise _NotHere(f"It could not be downloaded: {error}") from None
-        raise _NotHere("It is neither a folder nor downloaded, and nothing is downloaded unasked.") from None
-
-
-def _is_id(source: Source) -> bool:
-    """Whether it has the form “owner/name” of a hub's models."""
-    parts = str(source).split("/")
-    return isinstance(source, str) and len(parts) == 2 and all(parts) and parts[0] not in (".", "..", "~")
+    if problems := check_folder(folder):
+        raise ModelUnusable(f"{folder}: {' '.join(problems)}")
+    return _load(folder, folder.name, _device(device), dtype, parameters)
 
 
 def _load(

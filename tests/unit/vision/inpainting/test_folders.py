@@ -265,13 +265,3 @@ def test_weights_in_several_files(copy):
     assert torch.equal(load_painter(copy, "cpu")._pipeline.unet.conv_in.weight, tensors["conv_in.weight"])
     (copy / "unet" / next(iter(shards))).unlink()
     assert "00001-of-00002.safetensors is missing" in problems(copy)
-
-
-def test_the_first_source_that_can_be_used_is_taken(folder, tmp_path):
-    painter = load_painter([tmp_path / "nowhere", "someone/not-downloaded", folder], "cpu")
-    assert painter.name == folder.name
-    with pytest.raises(ModelUnusable) as caught:
-        load_painter([tmp_path / "nowhere", "someone/not-downloaded"], "cpu")
-    assert "no folder" in caught.value.detail and "nothing is downloaded unasked" in caught.value.detail
-    with pytest.raises(ModelUnusable, match="configured"):
-        load_painter([], "cpu")
