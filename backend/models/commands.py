@@ -85,6 +85,7 @@ def _way(role: Role, provider: Provider) -> list[str]:
 def _check(arguments: argparse.Namespace) -> int:
     if arguments.folder is not None:
         return _tell(providers.role(arguments.role), arguments.folder)
+    settings.read_models()  # a configuration that cannot be read is what is wrong, not that nothing is configured
     chosen = [role for role in providers.ROLES if role.configurable and arguments.role in (None, role.key)]
     wrong = 0
     for role in chosen:

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from protocol.connection import write_private_json
@@ -44,12 +45,23 @@ def configured(role: str) -> str:
 
 
 def models() -> dict[str, str]:
-    """What the file says, role by role; a file that cannot be read says nothing, which the log tells."""
+    """What the file says, role by role; a file that cannot be read says nothing, which the log tells once."""
     try:
-        return _models(_read())
+        return read_models()
     except RequestInvalid as error:
-        log.warning("%s", error.detail)
+        _warn_once(error.detail)
         return {}
+
+
+def read_models() -> dict[str, str]:
+    """What the file says, role by role. Raises `RequestInvalid` where it cannot be read."""
+    return _models(_read())
+
+
+@cache
+def _warn_once(words: str) -> None:
+    """Every role asks; who reads the log needs to be told once."""
+    log.warning("%s", words)
 
 
 def configure(role: str, value: str) -> None:

@@ -52,6 +52,13 @@ def test_a_body_models_folder_is_added_checked_and_removed(models, tmp_path):
     assert models("check").returncode == 0
 
 
+def test_a_configuration_that_cannot_be_read_is_told_once(models, tmp_path):
+    (tmp_path / "config.json").write_text("{")
+    checked = models("check")
+    assert checked.returncode == 1 and checked.stderr.count("cannot be read") == 1 and not checked.stdout
+    assert models("list").stderr.count("cannot be read") == 1
+
+
 @pytest.mark.parametrize("arguments", [[], ["add"], ["add", "nonsense", "x"], ["fetch", "splats"]])
 def test_wrong_use_is_told(models, arguments):
     ended = models(*arguments)
