@@ -152,7 +152,8 @@ ROLES = (
         ),
     ),
     Role(
-        "segmentation", "segmentation", "outlines of things in pictures", "Everything in this release.",
+        "segmentation", "segmentation", "outlines of things in pictures",
+        "Nothing is lost: this release does not use it.",
         (
             Provider(
                 "SAM", ("transformers",), _MODELS, "Apache-2.0", 375 * MB, 2 * GB, ("facebook/sam-vit-base",),
@@ -161,7 +162,7 @@ ROLES = (
         ),
     ),
     Role(
-        "image_to_3d", "image to 3D", "things from a picture", "Everything in this release.",
+        "image_to_3d", "image to 3D", "things from a picture", "Nothing is lost: this release does not use it.",
         (
             Provider(
                 "Shap-E", ("diffusers", "transformers", "accelerate"), _MODELS, "MIT", 2_300 * MB, 6 * GB,
@@ -170,11 +171,11 @@ ROLES = (
         ),
     ),
     Role(
-        "splats", "splat rendering", "fast pictures of Gaussians", "Everything in this release.",
+        "splats", "splat rendering", "fast pictures of Gaussians", "Nothing is lost: this release does not use it.",
         (Provider("gsplat", ("gsplat",), "pip install gsplat", "Apache-2.0", 0, 2 * GB, gpu=True, used=False),),
     ),
     Role(
-        "hash_grid", "hash grid", "fast neural fields", "Everything in this release.",
+        "hash_grid", "hash grid", "fast neural fields", "Nothing is lost: this release does not use it.",
         (
             Provider(
                 "tiny-cuda-nn", ("tinycudann",), "the tiny-cuda-nn package, built for this GPU", "BSD-3-Clause", 0,

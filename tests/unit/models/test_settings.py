@@ -81,6 +81,7 @@ def test_every_role_says_what_works_without_it_and_every_provider_its_licence():
     assert len(set(keys)) == len(keys)
     for role in providers.ROLES:
         assert role.purpose and role.without.endswith(".")
+        assert ("does not use it" in role.without) == (not any(provider.used for provider in role.providers)), role.key
         for provider in role.providers:
             assert provider.licence
             if provider.layout.kind:
