@@ -27,7 +27,6 @@ from protocol.codec import mesh_hash
 from protocol.errors import RequestInvalid
 from protocol.messages import (
     WHERE,
-    Candidate,
     HumansRequest,
     ImagineRequest,
     Mesh,
@@ -38,10 +37,9 @@ from protocol.messages import (
 )
 
 from . import looks
+from .answering import answered
 from .group import SPARE, Placement, place_group, regions_of
-from .looks import Wardrobe, rig_message
-from .persons import person_message
-from .share import PLACED, Share
+from .share import PLACED, Share, Stretch
 
 __all__ = ["MAX_CANDIDATES", "SPARE", "answer", "run", "warm_up"]
 MAX_CANDIDATES = 16
@@ -106,32 +104,9 @@ def answer(readings: Sequence[Reading], request: HumansRequest, meshes: Mapping[
             before = len(snapshot.objects)
             snapshot = _with_people(snapshot, known, placements[0], model)
             names.append(snapshot.objects[before].name)
-    wardrobe = Wardrobe(model, request.seed, request.clothes, request.hair)
-    candidates = []
-    for count, placement in enumerate(placements):
-        job.progress("Dressing", PLACED + (1 - PLACED) * count / len(placements))
-        candidates.append(candidate_of([*settled, placement], model, wardrobe, job.check))
+    answers = [[*settled, placement] for placement in placements]
     summary = "; ".join(reading.summary for reading in readings)
-    seconds = time.monotonic() - started
-    return Result(job.job_id, (rig_message(model),), tuple(candidates), seconds, summary, wardrobe.patterns)
-
-
-def candidate_of(
-    groups: Sequence[Placement], model: BodyModel, wardrobe: Wardrobe, check: Callable[[], None]
-) -> Candidate:
-    """All groups of one answer together: worst figures, every warning."""
-    people = []
-    for group in groups:
-        for spec, body, stance in zip(group.people, group.bodies, group.stances, strict=True):
-            check()
-            people.append(person_message(model, spec, body, stance, wardrobe))
-    figures = [group.verdict.metrics() for group in groups]
-    metrics = {
-        name: (min if name == "non_collision" else max)(figure[name] for figure in figures) for name in figures[0]
-    }
-    warnings = tuple(dict.fromkeys(warning for group in groups for warning in group.warnings))
-    actions = " and ".join(dict.fromkeys(group.stances[0].body.anchor.name for group in groups))
-    return Candidate(tuple(people), actions, groups[-1].support, metrics, warnings)
+    return answered(request, answers, model, summary, started, Stretch(job, PLACED, 1.0))
 
 
 def _with_people(snapshot: Snapshot, meshes: dict[str, Mesh], group: Placement, model: BodyModel) -> Snapshot:

@@ -42,10 +42,10 @@ from protocol.errors import NobodyFound, NoView, RequestInvalid
 from protocol.messages import ImagineRequest, Mesh, Result
 
 from . import humans
+from .answering import answered
 from .group import SPARE, Placement, check_cursor, placed, regions_of
-from .humans import candidate_of, check_options
+from .humans import check_options
 from .imagining import Candidates, Survey, candidates_of, chosen, imagine, look, ranked
-from .looks import Wardrobe, rig_message
 from .painters import the_painter
 from .share import Stretch
 
@@ -84,7 +84,9 @@ def run(request: ImagineRequest, meshes: Mapping[str, Mesh], job: JobContext) ->
     second = _second_round(wish, ground, views, seen, first, request, tools, Stretch(job, 0.6, 0.82))
     placements = _settled(ground, second, request.candidates, tools.model, Stretch(job, 0.82, 0.96))
     notes = (*views.relaxed, *first.warnings, *second.warnings)
-    return _dressed(request, placements, notes, tools.model, started, Stretch(job, 0.96, 1.0))
+    summary = placements[0].people[0].name.lower() + f" as imagined for “{request.prompt.strip()}”"
+    answers = [[one] for one in placements]
+    return answered(request, answers, tools.model, summary, started, Stretch(job, 0.96, 1.0), notes)
 
 
 def _check(request: ImagineRequest) -> None:
@@ -260,18 +262,3 @@ def _settled(ground: Ground, found: Round, wanted: int, model: BodyModel, job: J
         for row in rows
     ]  # fmt: skip
     return placed(ground.reading, ground.stage, ground.place, casts, wanted, model, job, SEEN)
-
-
-def _dressed(
-    request: ImagineRequest, placements: Sequence[Placement], notes: tuple[str, ...], model: BodyModel, started: float,
-    job: JobContext,
-) -> Result:  # fmt: skip
-    wardrobe = Wardrobe(model, request.seed, request.clothes, request.hair)
-    candidates = []
-    for count, placement in enumerate(placements):
-        job.progress("Dressing", count / len(placements))
-        candidate = candidate_of([placement], model, wardrobe, job.check)
-        candidates.append(replace(candidate, warnings=tuple(dict.fromkeys((*notes, *candidate.warnings)))))
-    summary = placements[0].people[0].name.lower() + f" as imagined for “{request.prompt.strip()}”"
-    seconds = time.monotonic() - started
-    return Result(job.job_id, (rig_message(model),), tuple(candidates), seconds, summary, wardrobe.patterns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -41,9 +41,9 @@ from protocol.errors import NobodyInPrompt
 from protocol.messages import Mesh, PhotoRequest, Result
 
 from . import humans
+from .answering import answered
 from .group import SPARE, Placement, check_cursor, placed, regions_of
-from .humans import candidate_of, check_options
-from .looks import Wardrobe, rig_message
+from .humans import check_options
 from .share import Stretch
 from .sitter import find_sitter
 
@@ -71,8 +71,9 @@ def run(request: PhotoRequest, meshes: Mapping[str, Mesh], job: JobContext) -> R
     reading = _reading(request.prompt, portrait)
     scene = Scene.from_snapshot(request.snapshot, meshes)
     placements = _placed(reading, portrait, scene, request, model, generator, Stretch(job, 0.4, 0.95))
-    return _dressed(request, reading, placements, (*notes, *_doubts(portrait, sitter)), model, started,
-                    Stretch(job, 0.95, 1.0))  # fmt: skip
+    notes = (*notes, *_doubts(portrait, sitter))
+    summary = f"{reading.summary}, as in the photo"
+    return answered(request, [[one] for one in placements], model, summary, started, Stretch(job, 0.95, 1.0), notes)
 
 
 def _show(photo: np.ndarray, sitter: PersonKeypoints, job: JobContext) -> None:
@@ -150,18 +151,3 @@ def _doubts(portrait: Portrait, sitter: PersonKeypoints) -> tuple[str, ...]:
     if portrait.reprojection > FAR_OFF * float(np.hypot(right - left, bottom - top)):
         return ("The body found does not match the photo well; another photo may show the pose better.",)
     return ()
-
-
-def _dressed(
-    request: PhotoRequest, reading: Reading, placements: Sequence[Placement], notes: tuple[str, ...],
-    model: BodyModel, started: float, job: JobContext,
-) -> Result:  # fmt: skip
-    wardrobe = Wardrobe(model, request.seed, request.clothes, request.hair)
-    candidates = []
-    for count, placement in enumerate(placements):
-        job.progress("Dressing", count / len(placements))
-        candidate = candidate_of([placement], model, wardrobe, job.check)
-        candidates.append(replace(candidate, warnings=tuple(dict.fromkeys((*notes, *candidate.warnings)))))
-    seconds = time.monotonic() - started
-    summary = f"{reading.summary}, as in the photo"
-    return Result(job.job_id, (rig_message(model),), tuple(candidates), seconds, summary, wardrobe.patterns)
