@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 
 from backend import providers
 from backend.models.settings import variable
+from backend.pretrained import whole
 from protocol.errors import ModelsMissing
 
 ROLE = "clip"
@@ -51,9 +53,9 @@ def find_clip(folder: Path | None = None) -> Clip | Missing:
         return Missing(f"the package {error.name} is not installed: pip install transformers pillow")
     try:
         # Safetensors only: no pickle is ever loaded.
-        model = transformers.CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        model = whole(transformers.CLIPModel, folder)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         return Missing(f"{folder} cannot be read as a CLIP model: {str(error).splitlines()[0]}")
     return Clip(model.eval(), tokenizer, pictures)
 

@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 
 from backend import providers
 from backend.models.settings import variable
+from backend.pretrained import whole
 from protocol.errors import ModelsMissing
 
 ROLE = "clip"
@@ -35,7 +36,7 @@ class ClipEmbedding:
         from transformers import CLIPTextModelWithProjection, CLIPTokenizer
 
         self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
-        self._model = CLIPTextModelWithProjection.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        self._model = whole(CLIPTextModelWithProjection, folder)
         self._model.eval()
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:

@@ -16,6 +16,7 @@ import torch
 from safetensors import SafetensorError
 
 from backend import providers
+from backend.pretrained import whole
 from protocol.errors import ModelsMissing
 
 Array = np.ndarray
@@ -35,7 +36,7 @@ class Similarity:
         if "vision_config" not in config or "CLIPModel" not in config.get("architectures", ["CLIPModel"]):
             raise ValueError("it has no picture tower")
         # Safetensors only: no pickle is ever loaded.
-        self._model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
+        self._model = whole(CLIPModel, folder).eval()
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self._size = int(self._model.config.vision_config.image_size)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +63,6 @@ def networks(path: Path) -> dict[str, tuple[str, str]]:
 def half_only(part: Path) -> bool:
     """Whether a part's weights are there in half precision only, so that this variant is to be loaded."""
     return not _weights(part, WEIGHTS[part.name], "")
-
-
-def incomplete(part: Path, missing: Iterable[str]) -> str:
-    """That a part's weights, or the files that their index names, lack these tensors; in words."""
-    file, names = _weights(part, WEIGHTS[part.name], HALF if half_only(part) else "")[0], sorted(missing)
-    return f"{_where(file)} lacks {len(names)} of the model's tensors, such as {names[0]}; copy or download it again."
 
 
 def read_json(file: Path) -> tuple[dict[str, Any], str | None]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import torch
 
+from backend.pretrained import whole
 from protocol.errors import ModelUnusable, OutOfMemory
 
 from . import memory
 from .diffusion import DiffusionPainter
-from .folders import HALF, check_folder, half_only, incomplete, is_xl, networks
+from .folders import HALF, check_folder, half_only, is_xl, networks
 from .painter import Painting
 
 log = logging.getLogger(__name__)
@@ -70,22 +71,14 @@ def _load(
 
 
 def _parts(folder: Path, kind: torch.dtype) -> dict[str, torch.nn.Module]:
-    """The pipeline's networks by name. Raises ValueError where one's weights lack tensors: left to themselves the
-    libraries fill them with random numbers, and the pictures would be noise.
-    """
-    parts = {}
-    for name, (library, class_name) in networks(folder).items():
-        parts[name], told = getattr(importlib.import_module(library), class_name).from_pretrained(
-            folder / name,
-            dtype=kind,
-            use_safetensors=True,
-            local_files_only=True,
+    """The pipeline's networks by name. Raises ValueError where one's weights lack tensors."""
+    return {
+        name: whole(
+            getattr(importlib.import_module(library), class_name), folder / name, dtype=kind,
             variant=HALF if half_only(folder / name) else None,
-            output_loading_info=True,
         )
-        if told["missing_keys"]:
-            raise ValueError(incomplete(folder / name, told["missing_keys"]))
-    return parts
+        for name, (library, class_name) in networks(folder).items()
+    }  # fmt: skip
 
 
 def _quiet() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError
 
+from backend.pretrained import whole
 from backend.vision.keypoints import COCO, NAMES, PersonKeypoints
 from protocol.errors import ModelsMissing, ModelUnusable
 
@@ -102,7 +103,7 @@ class ViTPose:
 
     def _loaded(self, kind: Any, folder: Path) -> Any:
         try:
-            model = kind.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+            model = whole(kind, folder)
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise ModelUnusable(f"{folder}: {str(error).splitlines()[0]}") from error
         return model.to(self._device).eval()

@@ -6,7 +6,9 @@ import shutil
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 
+from backend.evaluation.semantic import find_clip
 from backend.vision import similarity
 
 from ..evaluation.test_semantic import folder, needs_transformers  # noqa: F401  (a fixture)
@@ -54,3 +56,15 @@ def test_half_copied_weights_rank_nothing(folder, configured, tmp_path, caplog):
     configured(half)
     assert similarity.configured() is None
     assert "cannot rank" in caplog.text
+
+
+@needs_transformers
+def test_weights_that_lack_a_tensor_are_not_filled_with_random_ones(folder, configured, tmp_path, caplog):  # noqa: F811
+    """Neither for ranking nor for the metric."""
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    tensors = load_file(copy / "model.safetensors")
+    del tensors[next(name for name in sorted(tensors) if name.startswith("text_model.encoder"))]
+    save_file(tensors, copy / "model.safetensors", metadata={"format": "pt"})
+    configured(copy)
+    assert similarity.configured() is None and "lack 1 of the model's tensors" in caplog.text
+    assert "lack 1" in find_clip(copy).reason

@@ -181,7 +181,7 @@ def test_weights_that_lack_a_tensor_are_not_filled_with_random_ones(folders, tmp
     del tensors[sorted(tensors)[len(tensors) // 2]]
     save_file(tensors, copy / file, metadata={"format": "pt"})
     assert check_folder(copy) == []
-    with pytest.raises(ModelUnusable, match=f"{file} lacks 1 of the model's tensors"):
+    with pytest.raises(ModelUnusable, match=f"{file.partition('/')[0]} lack 1 of the model's tensors"):
         load_painter(copy, "cpu")
 
 
