@@ -22,11 +22,12 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     anchors.add_argument("--seed", type=int, default=0)
     anchors.set_defaults(run=_anchors)
 
-    shapes = what.add_parser("shapes-data", help="everyday objects from seeds: meshes, captions, volumes")
+    shapes = what.add_parser("shapes-data", help="everyday objects from seeds: meshes, captions, volumes, pictures")
     shapes.add_argument("--out", type=Path, required=True, metavar="DIR", help="goes on with what is there")
     shapes.add_argument("--count", type=int, required=True, metavar="N", help="shapes of each category")
     shapes.add_argument("--categories", nargs="+", default=(), metavar="NAME", help="all, if none is named")
     shapes.add_argument("--first", type=int, default=0, metavar="SEED", help="seed of the first; the rest follow it")
+    shapes.add_argument("--views", type=int, default=0, metavar="N", help="pictures of each, taken with Blender")
     shapes.add_argument("--processes", type=int, default=None, metavar="N", help="as many as processors, if not given")
     shapes.set_defaults(run=_shapes_data)
 
@@ -55,8 +56,8 @@ def _shapes_data(arguments: argparse.Namespace) -> int:
     from .shapes.build import build
 
     build(
-        arguments.out, arguments.count, arguments.categories, first=arguments.first, processes=arguments.processes,
-        say=_say,
+        arguments.out, arguments.count, arguments.categories, first=arguments.first, views=arguments.views,
+        processes=arguments.processes, say=_say,
     )  # fmt: skip
     return 0
 

@@ -12,18 +12,20 @@ from pathlib import Path
 
 from .catalogue import VERSION, categories, generate, size_range, split_of
 from .files import folder_of, is_whole, save
+from .render import render
 
 SAY_EVERY = 5.0  # seconds
 CHUNK = 8  # shapes that a process is given at once
 
 
 def build(
-    root: Path, count: int, chosen: Sequence[str] = (), *, first: int = 0, processes: int | None = None,
-    say: Callable[[str], None],
+    root: Path, count: int, chosen: Sequence[str] = (), *, first: int = 0, views: int = 0,
+    processes: int | None = None, say: Callable[[str], None],
 ) -> int:  # fmt: skip
     """Shapes of seeds `first` … `first + count − 1` in every chosen category (all if none); returns how many are new.
 
-    What is there and whole is left alone. Stopped at any moment, it goes on where it was when run again.
+    With `views`, that many pictures of each are then taken with Blender. What is there and whole is left alone.
+    Stopped at any moment, it goes on where it was when run again.
     """
     names = tuple(chosen) or categories()
     for name in names:
@@ -32,7 +34,8 @@ def build(
     root.mkdir(parents=True, exist_ok=True)
     note(root, names, first, count)
     chunks = [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
-    processes = min(processes or os.cpu_count() or 1, max(len(chunks), 1))
+    at_once = processes or os.cpu_count() or 1
+    processes = min(at_once, max(len(chunks), 1))
     done = new = 0
     said = began = time.monotonic()
     say(f"{len(wanted)} shapes of {len(names)} categories, {processes} at a time")
@@ -41,6 +44,8 @@ def build(
         if time.monotonic() - said > SAY_EVERY or done == len(wanted):
             said = time.monotonic()
             say(f"{done} of {len(wanted)}: {new} new, {done - new} there already, {said - began:.0f} s")
+    if views:
+        render(root, wanted, views, processes=at_once, say=say)
     return new
 
 
@@ -87,7 +92,7 @@ def note(root: Path, names: Sequence[str], first: int, count: int) -> None:
         splits[split_of(seed)] += 1
     text = {
         "version": VERSION, "categories": list(names), "first_seed": first, "seeds": count,
-        "seeds_by_split": splits, "layout": "CATEGORY/SEED/shape.npz, CATEGORY/SEED/views/",
+        "seeds_by_split": splits, "layout": "CATEGORY/SEED/shape.npz, CATEGORY/SEED/views.npz",
     }  # fmt: skip
     part = root / f".dataset.json.{os.getpid()}.part"
     part.write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
     FOLDER/dataset.json                      what was asked for: version, categories, count, splits
     FOLDER/chair/000007/shape.npz            arrays (below)
-    FOLDER/chair/000007/views/               pictures of it, by whoever renders them
+    FOLDER/chair/000007/views.npz            pictures of it (see `views`)
 
 `shape.npz`: vertices (V, 3) float32 metres, triangles (T, 3) int32, part_of_triangle (T,) int32, part_names (P,),
 part_materials (P,), part_colors (P, 3) float32 linear, signed_distance (64, 64, 64) float16 in edges of the unit cube,
@@ -47,7 +47,7 @@ class Sample:
 
 
 def folder_of(root: Path, category: str, seed: int) -> Path:
-    """A shape's own folder, with `shape.npz` and its `views`."""
+    """A shape's own folder, with `shape.npz` and `views.npz`."""
     return root / category.replace(" ", "_") / f"{seed:06d}"
 
 
