@@ -206,6 +206,31 @@ class PhotoUnusable(StaffageError):
     remedy = "Choose a photo that shows one person from head to foot."
 
 
+class PictureUnusable(StaffageError):
+    """A picture of an object that cannot be read, or is too small or too large."""
+
+    code = "picture_unusable"
+    title = "This picture does not do"
+    remedy = "Choose an ordinary picture of one object, such as a JPEG or PNG file."
+
+
+class NothingInPicture(StaffageError):
+    """Nothing in a picture stands out from its background."""
+
+    code = "nothing_in_picture"
+    title = "No object found in the picture"
+    remedy = "Choose a picture of one whole object on a plain background, or crop it closer."
+
+
+class NoShape(StaffageError):
+    """The shape model's answer holds no solid."""
+
+    code = "no_shape"
+    title = "No shape came of it"
+    remedy = "Try another seed, or a picture that shows the object more clearly."
+    retryable = True
+
+
 class ModelsMissing(StaffageError):
     """A role has no provider: its weights are not on this computer."""
 
