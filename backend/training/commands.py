@@ -53,8 +53,11 @@ def _anchors(arguments: argparse.Namespace) -> int:
 
 
 def _shapes_data(arguments: argparse.Namespace) -> int:
+    import signal
+
     from .shapes.build import build
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Blender's processes end with us
     build(
         arguments.out, arguments.count, arguments.categories, first=arguments.first, views=arguments.views,
         processes=arguments.processes, say=_say,

@@ -39,6 +39,7 @@ class _Progress:
     began: float = field(default_factory=time.monotonic)
     said: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def heard(self, made: int, error: str | None) -> None:
         with self.lock:
@@ -72,7 +73,8 @@ def render(
             for future in as_completed(futures):
                 future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            progress.stop.set()
+            pool.shutdown(cancel_futures=True)
             raise
     for error in progress.failed[:20]:
         say(error)
@@ -84,10 +86,12 @@ def render(
 def _batch(paths: Sequence[Path], views: int, progress: _Progress) -> None:
     """Photograph some shapes; whoever ends Blender is tried once more, alone and last."""
     pending, again = list(paths), []
-    while pending or again:
+    while (pending or again) and not progress.stop.is_set():
         chosen = pending or again[:1]
         with tempfile.TemporaryDirectory(prefix="staffage-shapes-", ignore_cleanup_errors=True) as folder:
             done = _run(chosen, views, Path(folder), progress)
+            if progress.stop.is_set():
+                return
             left = [path for path in chosen if str(path) not in done]
             if pending:
                 again += left[:1]
@@ -115,7 +119,7 @@ def _run(paths: Sequence[Path], views: int, work: Path, progress: _Progress) -> 
             for event in map(json.loads, complete.splitlines()):
                 done.add(names[event["shape"]])
                 progress.heard(event["made"], event.get("error"))
-            if ended:
+            if ended or progress.stop.is_set():
                 return done
             time.sleep(0.2)
 

@@ -82,7 +82,7 @@ def _view(
     studio: Studio, surfaces: list[Surface], rim: np.ndarray, dice: Dice, work: Path
 ) -> tuple[Camera, np.ndarray]:  # fmt: skip
     camera = choose_camera(rim, dice)
-    studio.aim(camera)
+    studio.aim(camera, rim)
     studio.light(dice)
     for surface, color in zip(surfaces, colors(surfaces, dice), strict=True):
         surface.vary(color, dice)
@@ -91,7 +91,7 @@ def _view(
 
 def _drawing(studio: Studio, rim: np.ndarray, dice: Dice, work: Path) -> tuple[Camera, np.ndarray]:
     camera = choose_camera(rim, dice)
-    studio.aim(camera)
+    studio.aim(camera, rim)
     return camera, draw(**survey(studio.scene, work), dice=dice)
 
 

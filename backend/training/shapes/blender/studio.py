@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 
 import bpy
+import numpy as np
 from mathutils import Matrix, Vector
 
-from backend.training.shapes.cameras import Camera
+from backend.training.shapes.cameras import Camera, project
 from backend.training.shapes.dice import Dice
 
 PIXELS = 128
 SAMPLES = 4  # rays per pixel: their noise is finer than what is left of it once the picture is made smaller
+BORDER = 0.02  # of the picture, around the object
 MIDDLE = Vector((0.5, 0.5, 0.5))
 
 
@@ -35,9 +37,15 @@ class Studio:
         self.scene.world = self._sky.world
         _settings(self.scene, threads)
 
-    def aim(self, camera: Camera) -> None:
+    def aim(self, camera: Camera, rim: np.ndarray) -> None:
+        """At an object with the outermost points `rim` (N, 3): only what it takes of the picture is traced."""
         self._camera.matrix_world = Matrix(camera.camera_to_world.tolist())
         self._camera.data.angle = camera.field_of_view
+        seen = project(rim, camera.camera_to_world, camera.field_of_view)
+        low, high = np.clip(seen.min(0) - BORDER, 0, 1), np.clip(seen.max(0) + BORDER, 0, 1)
+        render = self.scene.render
+        render.border_min_x, render.border_min_y = low.tolist()
+        render.border_max_x, render.border_max_y = high.tolist()
 
     def light(self, dice: Dice) -> None:
         """Other lights, from where the camera stands now."""
@@ -131,8 +139,10 @@ def _settings(scene: bpy.types.Scene, threads: int) -> None:
     render.engine, cycles.device = "CYCLES", "CPU"
     render.threads_mode, render.threads = "FIXED", threads
     render.use_persistent_data, render.film_transparent = True, True
+    render.use_border, render.use_crop_to_border = True, False
     render.resolution_percentage, render.dither_intensity = 100, 0
     cycles.use_denoising = cycles.use_adaptive_sampling = False
+    cycles.use_light_tree = cycles.use_auto_tile = False  # for three lamps and one tile
     cycles.sampling_pattern = "BLUE_NOISE"
     cycles.diffuse_bounces, cycles.glossy_bounces, cycles.transmission_bounces = 1, 1, 3
     cycles.caustics_reflective = cycles.caustics_refractive = False
