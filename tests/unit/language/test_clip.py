@@ -87,6 +87,21 @@ def test_half_copied_weights_are_logged_and_the_lexicon_used(folder, tmp_path, c
     assert "cannot be used" in caplog.text
 
 
+def test_a_text_tower_that_lacks_a_tensor_is_not_filled_with_random_numbers(folder, tmp_path, configured, caplog):
+    from safetensors.torch import load_file, save_file
+
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    tensors = load_file(copy / "model.safetensors")
+    lost = next(name for name in sorted(tensors) if "layers.1" in name)
+    del tensors[lost]
+    save_file(tensors, copy / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ValueError, match=f"lack 1 of the model's tensors, such as .*{lost.split('layers')[-1]}"):
+        clip.ClipEmbedding(copy)
+    configured(copy)
+    assert retrieval.ranked("frobnicate")[0].by == "embedded"
+    assert "lack 1 of the model's tensors" in caplog.text
+
+
 def test_without_a_folder_nothing_is_loaded(monkeypatch):
     monkeypatch.delenv(clip.FOLDER, raising=False)
     assert clip.configured() is None

@@ -127,6 +127,21 @@ def test_half_copied_weights_are_a_typed_error(folders, tmp_path):
         ViTPose(folders[0], half, device="cpu")
 
 
+@pytest.mark.parametrize("which, name", [(0, "vitpose"), (1, "rtdetr")])
+def test_weights_that_lack_a_tensor_are_not_filled_with_random_numbers(folders, tmp_path, which, name):
+    from safetensors.torch import load_file, save_file
+
+    from backend.vision.pose2d.vitpose import ViTPose
+
+    copy = shutil.copytree(folders[which], tmp_path / name)
+    tensors = load_file(copy / "model.safetensors")
+    del tensors[next(own for own in sorted(tensors) if own.endswith("weight") and "backbone" in own)]
+    save_file(tensors, copy / "model.safetensors", metadata={"format": "pt"})
+    given = [copy if k == which else folder for k, folder in enumerate(folders)]
+    with pytest.raises(ModelUnusable, match="lack 1 of the model's tensors"):
+        ViTPose(*given, device="cpu")
+
+
 def test_configured_folders_make_it_the_default(folders, monkeypatch):
     from backend.vision.pose2d import default_detector
 
