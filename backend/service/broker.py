@@ -319,7 +319,7 @@ class Broker:
             case Preview():
                 self._peers.send_optional(job.client, frames)
             case Imagined(_, view):
-                self._peers.send_latest(job.client, (job.id, view), frames)
+                self._questions.shown(job, view, frames)
             case Survey() | Review():
                 self._questions.ask(job, message, frames)
             case Result() | Failed() if job.state is State.CANCELLING:

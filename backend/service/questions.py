@@ -1,5 +1,6 @@
 """What the running job has asked its client: pictures of the scene, or a choice. Kept until it is answered, so that a
-client that comes back is asked again; a client that stays away gives its place up to those who wait.
+client that comes back is asked again, a choice together with the pictures to choose from; a client that stays away
+gives its place up to those who wait.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ class Questions:
         self._frames: list = []
         self._number = 0
         self._open: set[int] = set()  # views of a survey that are still to come; one 0 for a review
+        self._shown: dict[int, list] = {}  # frames of the pictures that a review is or will be about, by their numbers
+
+    def shown(self, job: Job, view: int, frames: list) -> None:
+        """Show the client a picture, which it may have to choose by."""
+        if getattr(job.request, "review", False):
+            self._shown[view] = frames
+        self._peers.send_latest(job.client, (job.id, view), frames)
 
     def ask(self, job: Job, question: Survey | Review, frames: list) -> None:
         self._job, self._number, self._frames = job.id, question.number, frames
@@ -29,8 +37,11 @@ class Questions:
 
     def repeat(self, job: Job) -> None:
         """The job's client has come back and may have missed what it was asked."""
-        if self._open and self._job == job.id:
-            self._peers.send_frames(job.client, self._frames)
+        if not self._open or self._job != job.id:
+            return
+        for view, frames in self._shown.items():
+            self._peers.send_latest(job.client, (job.id, view), frames)
+        self._peers.send_frames(job.client, self._frames)
 
     def answered(self, answer: Picture | SurveyFailed | Chosen) -> bool:
         """Note an answer; False if nobody waits for it (any more)."""
@@ -40,9 +51,13 @@ class Questions:
             self._open.discard(answer.index)
         else:
             self._open.clear()
+        if isinstance(answer, Chosen):
+            self._shown.clear()
         return True
 
     def ended(self, job: Job) -> None:
+        """The running job has."""
+        self._shown.clear()
         if job.id == self._job:
             self._open.clear()
 

@@ -83,6 +83,7 @@ class Job:
     imagined: dict[int, Imagined] = field(default_factory=dict)  # the latest of each view, without its pixels
     unseen: dict[int, Imagined] = field(default_factory=dict)  # those that are still to be shown
     review: Review | None = None  # what it asks the user
+    asked: Review | None = None  # the last one, answered or not
     shown: int = 0  # how often a picture was
 
     def read(self, fraction: float) -> None:
@@ -102,6 +103,11 @@ class Job:
 
     def surveyed(self, survey: Survey) -> None:
         self.survey, self.rendered = survey, 0
+
+    def reviewed(self, review: Review) -> bool:
+        """Whether this is new to the user. A backend that is not sure of that asks again, and the ticks stay."""
+        known, self.asked, self.review = self.asked == review, review, review
+        return not known
 
     def pictured(self, imagined: Imagined) -> None:
         self.imagined[imagined.view] = replace(imagined, pixels=_NO_PIXELS)

@@ -248,8 +248,8 @@ class Session:
             case Imagined():
                 job.pictured(message)
             case Review():
-                job.review = message
-                self._host.ask(message)
+                if job.reviewed(message):
+                    self._host.ask(message)
             case Result() if job.cancelling:  # it was faster than the wish to cancel
                 self._end_job(notice="Cancelled")
             case Result():

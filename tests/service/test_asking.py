@@ -202,6 +202,29 @@ def test_a_client_that_comes_back_is_asked_again(backend):
         assert sums == [2 * PIXELS, 4 * PIXELS]  # the first one that came is good enough
 
 
+def test_a_client_that_comes_back_gets_the_pictures_to_choose_from_again(backend):
+    job = "ab" * 16
+    with Raw(backend.endpoint, b"\x01me") as raw:
+        raw.say(HELLO)
+        raw.say(Submit(job, ImagineRequest("imagine 3, imagine 2, choose 3", scene(), review=True)))
+        assert raw.hear(Review)
+    with Raw(backend.endpoint, b"\x01me") as raw:
+        raw.say(HELLO)
+        again = []
+        while not again or not isinstance(again[-1], Review):
+            again.append(raw.hear(Imagined, Review).message)
+        assert [one.view for one in again[:-1]] == [0, 1, 2]  # each as it was shown last
+        assert all(np.array_equal(one.pixels, picture(one.view)) for one in again[:-1])
+        raw.say(Chosen(job, again[-1].number, (1,)))
+        assert json.loads(raw.hear(Result).message.reading) == [[1]]
+        unasked = "cd" * 16
+        raw.say(Submit(unasked, ImagineRequest("imagine 2, survey 1", scene())))  # no review: nothing is kept for it
+        assert raw.hear(Survey)
+    with Raw(backend.endpoint, b"\x01me") as raw:
+        raw.say(HELLO)
+        assert isinstance(raw.hear(Imagined, Survey).message, Survey)
+
+
 def test_answers_of_others_and_to_nothing_are_not_heard(backend, join):
     talk, other = join(backend), join(backend)
     job = ask(talk, "survey 1")

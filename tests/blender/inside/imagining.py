@@ -49,6 +49,24 @@ def check_the_user_chooses_among_the_pictures() -> None:
     assert len(choice.pictures) == 0 and not bpy.types.STAFFAGE_PT_imagined.poll(bpy.context)
 
 
+def check_ticks_stay_when_the_backend_asks_again() -> None:
+    """As it does when it hears a hello: the connection may have been lost, and pictures with it."""
+    _imagine(review=True)
+    session, choice = stage.session(), bpy.context.window_manager.staffage
+    stage.tick_until(lambda: session.job.review is not None and not session.job.unseen, 60)
+    choice.of(0).keep = choice.of(3).keep = False
+    asked, shown = session.job.review, session.job.shown
+    messages = stage.part("protocol.messages")
+    version = stage.part("protocol.version").PROTOCOL_VERSION
+    session.link.client._send(messages.Hello(version, "blender", "test"))
+    stage.tick_until(lambda: session.job.shown == shown + 5)
+    stage.tick_until(lambda: session.job.review is not asked)
+    assert session.job.review == asked and choice.kept == (1, 2, 4)
+    assert bpy.ops.staffage.go_on() == {"FINISHED"}
+    stage.tick_until(lambda: session.job is None)
+    assert stage.arrived()["kept"] == [1, 2, 4]
+
+
 def check_cancelling_between_two_pictures() -> None:
     _imagine(views=32)
     session = stage.session()
