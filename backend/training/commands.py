@@ -28,8 +28,34 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     shapes.add_argument("--categories", nargs="+", default=(), metavar="NAME", help="all, if none is named")
     shapes.add_argument("--first", type=int, default=0, metavar="SEED", help="seed of the first; the rest follow it")
     shapes.add_argument("--views", type=int, default=0, metavar="N", help="pictures of each, taken with Blender")
+    shapes.add_argument("--pack", action="store_true", help="then gather all that have pictures, for training")
     shapes.add_argument("--processes", type=int, default=None, metavar="N", help="as many as processors, if not given")
     shapes.set_defaults(run=_shapes_data)
+
+    cisp = what.add_parser("cisp", help="encoders of pictures and shapes, from a packed folder of rendered shapes")
+    _long(cisp)
+    cisp.add_argument("--image-only", action="store_true", help="the comparison without shapes; needs --out")
+    cisp.set_defaults(run=_cisp)
+
+    made = what.add_parser("shapes", help="shapes from pictures: autoencoder and denoiser, after train cisp")
+    _long(made)
+    made.add_argument("--only", choices=("autoencoder", "denoiser"), default=None, help="both, if not given")
+    made.set_defaults(run=_shapes)
+
+
+def _long(parser: argparse.ArgumentParser) -> None:
+    """What a training of hours is told. Stopped at any moment, the same command goes on from its last checkpoint."""
+    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="as train shapes-data makes it")
+    parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="of weights and cards; the shipped ones'")
+    parser.add_argument(
+        "--checkpoints", type=Path, default=None, metavar="DIR", help="FOLDER/checkpoints, if not given"
+    )
+    parser.add_argument("--steps", type=int, default=None, metavar="N", help="in all, the recipe's if not given")
+    parser.add_argument(
+        "--minutes", type=float, default=None, metavar="M", help="end after that long with what there is"
+    )
+    parser.add_argument("--threads", type=int, default=None, metavar="N", help="processors to use; all, if not given")
+    parser.add_argument("--seed", type=int, default=0)
 
 
 def _pose_prior(arguments: argparse.Namespace) -> int:
@@ -62,14 +88,54 @@ def _shapes_data(arguments: argparse.Namespace) -> int:
         arguments.out, arguments.count, arguments.categories, first=arguments.first, views=arguments.views,
         processes=arguments.processes, say=_say,
     )  # fmt: skip
+    if arguments.pack:
+        from .shapes.pack import pack
+
+        pack(arguments.out, say=_say)
     return 0
+
+
+def _cisp(arguments: argparse.Namespace) -> int:
+    from protocol.errors import RequestInvalid
+
+    from .cisp.recipe import train_cisp, train_image_only
+
+    if arguments.image_only and arguments.out is None:
+        raise RequestInvalid("--image-only needs --out.", remedy="Name a folder; it does not replace what is shipped.")
+    run = _run(arguments)
+    train_image_only(run) if arguments.image_only else train_cisp(run)
+    return 0
+
+
+def _shapes(arguments: argparse.Namespace) -> int:
+    from .shape_diffusion.recipe import train_shapes, train_volumes
+
+    run = _run(arguments)
+    if arguments.only != "denoiser":
+        train_volumes(run)
+    if arguments.only != "autoencoder":
+        train_shapes(run)
+    return 0
+
+
+def _run(arguments: argparse.Namespace):
+    from backend.shapes.model import WEIGHTS
+
+    from .run import Run
+
+    _prepare(arguments.threads)
+    return Run(
+        arguments.data, arguments.checkpoints or arguments.data / "checkpoints", arguments.out or WEIGHTS, _say,
+        arguments.steps, arguments.minutes, arguments.seed,
+    )  # fmt: skip
 
 
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _prepare() -> None:
+def _prepare(threads: int | None = 1) -> None:
+    """Networks of a few layers are not faster on many processors, and the machine stays usable: one, if not told."""
     import logging
     import signal
 
@@ -79,5 +145,5 @@ def _prepare() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING)
-    # Networks this small are not faster on many cores, and the machine stays usable.
-    torch.set_num_threads(1)
+    if threads is not None:
+        torch.set_num_threads(threads)
