@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 SEEN = 64  # alpha from which a pixel counts as the object's
+ALIKE = 0.15  # of the whole range of sRGB: neighbours that differ by less are taken for one surface with noise
+REACH = 2  # pixels, to the neighbours that are averaged
 
 
 def cut_out(picture: np.ndarray, pixels: int, filled: float) -> np.ndarray:
@@ -26,6 +28,29 @@ def cut_out(picture: np.ndarray, pixels: int, filled: float) -> np.ndarray:
     return np.round(np.clip(np.concatenate([color, covered * 255], axis=-1), 0, 255)).astype(np.uint8)
 
 
+def cleaned(picture: np.ndarray) -> np.ndarray:
+    """The picture with less of the noise of few rays: pixels and their alike neighbours averaged, edges kept."""
+    low, high = (corner.astype(int) for corner in extent(picture[..., 3] > 0))
+    inner = (slice(low[0], high[0]), slice(low[1], high[1]))
+    height, width = high - low
+    around = np.pad(picture[inner].astype(np.float32) / 255, ((REACH, REACH), (REACH, REACH), (0, 0)))
+    color, alpha = np.ascontiguousarray(around[..., :3].transpose(2, 0, 1)), np.ascontiguousarray(around[..., 3])
+    own = color[:, REACH : REACH + height, REACH : REACH + width]
+    total, weight = np.zeros_like(own), np.full((height, width), 1e-6, np.float32)
+    for row in range(2 * REACH + 1):
+        for column in range(2 * REACH + 1):
+            other = color[:, row : row + height, column : column + width]
+            apart = np.abs(other - own).max(axis=0) / (2 * ALIKE)
+            share = np.maximum(1 - apart * apart, 0)
+            share *= share * alpha[row : row + height, column : column + width]
+            total += share * other
+            weight += share
+    result = picture.copy()
+    mean = np.round(255 * total / weight).clip(0, 255).astype(np.uint8).transpose(1, 2, 0)
+    result[inner][..., :3] = np.where(picture[inner][..., 3:] > 0, mean, picture[inner][..., :3])
+    return result
+
+
 def extent(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and behind-the-last (row, column) of what is set, (2,) float64 each; all of the picture if nothing is."""
     found = []
@@ -36,11 +61,14 @@ def extent(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _weights(start: float, side: float, size: int, pixels: int) -> np.ndarray:
-    """(pixels, size): how much each of `size` pixels in a line gives to each new one; tent-shaped."""
+    """(pixels, size): how much each of `size` pixels in a line gives to each new one.
+
+    Quadratic splines: unlike tents they smooth all places alike, or fine noise would turn into a grid.
+    """
     step = side / pixels
     centers = start + (np.arange(pixels) + 0.5) * step
     away = np.abs(np.arange(size) + 0.5 - centers[:, None]) / max(step, 1.0)
-    weights = np.maximum(1 - away, 0)
+    weights = np.where(away < 0.5, 0.75 - away**2, np.maximum(1.5 - away, 0) ** 2 / 2)
     # Over an endless line the weights add up to one; those beyond the rim are transparent, so nothing is made up for.
     return (weights / max(step, 1.0)).astype(np.float32)
 

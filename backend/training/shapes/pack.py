@@ -21,7 +21,7 @@ from protocol.errors import StaffageError
 
 from . import views as files_of_views
 from .catalogue import SPLITS, categories
-from .cutting import cut_out
+from .cutting import cleaned, cut_out
 from .files import FINE, ShapeFileInvalid, load
 
 PIXELS = 96
@@ -127,7 +127,7 @@ def _write(place: Path, paths: list[Path], views: int, names: tuple[str, ...], s
             say(f"left out: {error}")
             continue
         content = {
-            "pictures": [cut_out(picture, PIXELS, FILLED) for picture in seen.pictures[:views]],
+            "pictures": [cut_out(cleaned(picture), PIXELS, FILLED) for picture in seen.pictures[:views]],
             "lines": [cut_out_drawing(drawing) for drawing in seen.lines[:lines]],
             "azimuth": seen.azimuth[:views], "elevation": seen.elevation[:views],
             "line_azimuth": seen.line_azimuth[:lines], "line_elevation": seen.line_elevation[:lines],
