@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from protocol.errors import RequestInvalid
+
 
 def register(subparsers: argparse._SubParsersAction) -> None:
     train = subparsers.add_parser("train", help="train what ships trained, from folders of your own")
@@ -24,7 +26,9 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
     shapes = what.add_parser("shapes-data", help="everyday objects from seeds: meshes, captions, volumes, pictures")
     shapes.add_argument("--out", type=Path, required=True, metavar="DIR", help="goes on with what is there")
-    shapes.add_argument("--count", type=int, required=True, metavar="N", help="shapes of each category")
+    shapes.add_argument("--count", type=int, default=0, metavar="N", help="shapes of each category")
+    shapes.add_argument("--from", dest="source", type=Path, metavar="FOLDER",
+                        help="instead of making any: meshes of your own, or a copy of ShapeNet")
     shapes.add_argument("--categories", nargs="+", default=(), metavar="NAME", help="all, if none is named")
     shapes.add_argument("--first", type=int, default=0, metavar="SEED", help="seed of the first; the rest follow it")
     shapes.add_argument("--views", type=int, default=0, metavar="N", help="pictures of each, taken with Blender")
@@ -47,13 +51,9 @@ def _long(parser: argparse.ArgumentParser) -> None:
     """What a training of hours is told. Stopped at any moment, the same command goes on from its last checkpoint."""
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="as train shapes-data makes it")
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="of weights and cards; the shipped ones'")
-    parser.add_argument(
-        "--checkpoints", type=Path, default=None, metavar="DIR", help="FOLDER/checkpoints, if not given"
-    )
+    parser.add_argument("--checkpoints", type=Path, default=None, metavar="DIR", help="else FOLDER/checkpoints")
     parser.add_argument("--steps", type=int, default=None, metavar="N", help="in all, the recipe's if not given")
-    parser.add_argument(
-        "--minutes", type=float, default=None, metavar="M", help="end after that long with what there is"
-    )
+    parser.add_argument("--minutes", type=float, default=None, metavar="M", help="then end with what there is")
     parser.add_argument("--threads", type=int, default=None, metavar="N", help="processors to use; all, if not given")
     parser.add_argument("--seed", type=int, default=0)
 
@@ -82,12 +82,20 @@ def _shapes_data(arguments: argparse.Namespace) -> int:
     import signal
 
     from .shapes.build import build
+    from .shapes.collect import collect
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # Blender's processes end with us
-    build(
-        arguments.out, arguments.count, arguments.categories, first=arguments.first, views=arguments.views,
-        processes=arguments.processes, say=_say,
-    )  # fmt: skip
+    if arguments.source is None and arguments.count < 1:
+        raise RequestInvalid("How many shapes of each category (--count), or from which folder (--from)?")
+    if arguments.source is not None:
+        collect(
+            arguments.source, arguments.out, wanted_views=arguments.views, processes=arguments.processes or 1, say=_say
+        )
+    else:
+        build(
+            arguments.out, arguments.count, arguments.categories, first=arguments.first, views=arguments.views,
+            processes=arguments.processes, say=_say,
+        )  # fmt: skip
     if arguments.pack:
         from .shapes.pack import pack
 

@@ -1,0 +1,1 @@
+"""Objects as shapes: pictures and volumes into one embedding, and shapes out of it."""
