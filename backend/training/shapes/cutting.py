@@ -18,14 +18,24 @@ def cut_out(picture: np.ndarray, pixels: int, filled: float) -> np.ndarray:
     low, high = extent(picture[..., 3] >= SEEN)
     side = max(float((high - low).max()), 1.0) / filled
     start = (low + high) / 2 - side / 2
+    return _window(picture, start, side, pixels)
+
+
+def _window(picture: np.ndarray, start: np.ndarray, side: float, pixels: int) -> np.ndarray:
+    """The square from `start` (row, column) on, `side` pixels wide."""
     rows = _weights(start[0], side, picture.shape[0], pixels)
     columns = _weights(start[1], side, picture.shape[1], pixels)
     straight = picture.astype(np.float32)
     alpha = straight[..., 3:] / 255
-    color = _resized(straight[..., :3] * alpha, rows, columns)
-    covered = _resized(alpha, rows, columns)
+    color = _blended(straight[..., :3] * alpha, rows, columns)
+    covered = _blended(alpha, rows, columns)
     color = np.where(covered > 1 / 512, color / np.maximum(covered, 1 / 512), 0)
     return np.round(np.clip(np.concatenate([color, covered * 255], axis=-1), 0, 255)).astype(np.uint8)
+
+
+def resized(picture: np.ndarray, pixels: int) -> np.ndarray:
+    """(pixels, pixels, 4) uint8: all of a square picture."""
+    return _window(picture, np.zeros(2), float(picture.shape[0]), pixels)
 
 
 def cleaned(picture: np.ndarray) -> np.ndarray:
@@ -73,7 +83,7 @@ def _weights(start: float, side: float, size: int, pixels: int) -> np.ndarray:
     return (weights / max(step, 1.0)).astype(np.float32)
 
 
-def _resized(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _blended(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     height, width, channels = values.shape
     down = (rows @ values.reshape(height, -1)).reshape(len(rows), width, channels)
     return columns @ down

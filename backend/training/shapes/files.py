@@ -51,9 +51,9 @@ def folder_of(root: Path, category: str, seed: int) -> Path:
     return root / category.replace(" ", "_") / f"{seed:06d}"
 
 
-def save(path: Path, shape: Shape) -> None:
-    """Write a shape with its volumes, whole or not at all."""
-    volume = signed_distance_volume(shape, FINE)
+def save(path: Path, shape: Shape, volume: np.ndarray | None = None) -> None:
+    """Write a shape with its volumes, whole or not at all; `volume` for meshes that are no solids by themselves."""
+    volume = signed_distance_volume(shape, FINE) if volume is None else volume
     arrays = {
         "vertices": shape.vertices,
         "triangles": shape.triangles,

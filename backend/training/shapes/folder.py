@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,24 +41,44 @@ class MeshFileInvalid(StaffageError):
     remedy = "Open the file in Blender and export it again as OBJ, PLY or glTF."
 
 
+@dataclass(frozen=True)
+class Found:
+    """A mesh file that has not been read yet."""
+
+    file: Path
+    category: str
+    name: str  # the same wherever the folder lies
+
+    @property
+    def seed(self) -> int:
+        """Splits go by the seed: a file's is the hash of its name."""
+        return int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:6], "little")
+
+
 def read_folder(path: Path) -> Iterator[Shape]:
     """All meshes below a folder, in the order of their paths."""
+    for found in meshes(path):
+        yield read(found)
+
+
+def meshes(path: Path) -> Iterator[Found]:
+    """All mesh files below a folder, in the order of their paths."""
     if not path.is_dir():
         raise MeshFileInvalid(f"{path} is no folder.", remedy="Name a folder that holds meshes.")
     files = sorted(path.glob("*/*/models/model_normalized.obj"))
     if files:
         for file in files:
             synset = file.parents[2].name
-            yield _read(file, SYNSETS.get(synset, synset), file.parents[1].name)
+            yield Found(file, SYNSETS.get(synset, synset), file.parents[1].name)
         return
     for file in sorted(found for found in path.rglob("*") if found.suffix.lower() in SUFFIXES):
         category = file.parent.name if file.parent != path else "object"
-        yield _read(file, category.replace("_", " "), file.relative_to(path).as_posix())
+        yield Found(file, category.replace("_", " "), file.relative_to(path).as_posix())
 
 
 def read_mesh(file: Path, category: str = "object") -> Shape:
     """One file as a shape."""
-    return _read(file, category, file.name)
+    return read(Found(file, category, file.name))
 
 
 def is_closed(part: Part) -> bool:
@@ -68,7 +89,9 @@ def is_closed(part: Part) -> bool:
     return len(np.unique(forth)) == len(forth) and bool(np.array_equal(np.sort(forth), np.sort(back)))
 
 
-def _read(file: Path, category: str, name: str) -> Shape:
+def read(found: Found) -> Shape:
+    """A mesh as a shape; raises `MeshFileInvalid` for what is none."""
+    file, category = found.file, found.category
     try:
         scene = trimesh.load_scene(file)
         meshes = [mesh for mesh in scene.dump() if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces)]
@@ -100,9 +123,7 @@ def _read(file: Path, category: str, name: str) -> Shape:
         for label, vertices, faces, color in parts
     )
     article = "an" if category[:1] in "aeiou" else "a"
-    # Splits go by the seed: a file's is the hash of its name, the same wherever the folder lies.
-    seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "little")
-    return Shape(category, made, f"{article} {category}", seed)
+    return Shape(category, made, f"{article} {category}", found.seed)
 
 
 def _color(mesh: Any) -> tuple[float, float, float]:

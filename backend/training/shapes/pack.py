@@ -85,29 +85,33 @@ def pack(folder: Path, views: int | None = None, *, say: Callable[[str], None] =
     counts, names = {}, set()
     for path in sorted(folder.glob("*/*/shape.npz"), key=lambda path: (path.parent.name, path.parent.parent.name)):
         counts[path] = files_of_views.count(files_of_views.path_of(path))
-        if counts[path] >= (views or 1):
+        if counts[path][0] >= (views or 1):
             with np.load(path) as data:
                 split, name = str(data["split"]), str(data["category"])
             found[split].append(path)
             names.add(name)
     if not any(found.values()):
         raise NothingToPack(f"No shape in {folder} has {views or 'any'} pictures.")
-    views = views or min(counts[path] for paths in found.values() for path in paths)
+    every = [counts[path] for paths in found.values() for path in paths]
+    views = views or min(count[0] for count in every)
+    lines = min(files_of_views.drawings(views), *(count[1] for count in every))
     known = (*categories(), *sorted(names - set(categories())))
     for split, paths in found.items():
         place, part = folder / "packed" / split, folder / "packed" / f".{split}.{os.getpid()}.part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         if paths:
-            _write(part, paths, views, known, say)
+            _write(part, paths, (views, lines), known, say)
         shutil.rmtree(place, ignore_errors=True)  # who has it open goes on with what it has
         os.replace(part, place)
         say(f"{split}: {len(paths)} shapes, {views} pictures each")
     return {split: len(paths) for split, paths in found.items()}
 
 
-def _write(place: Path, paths: list[Path], views: int, names: tuple[str, ...], say: Callable[[str], None]) -> None:
-    count, lines = len(paths), files_of_views.drawings(views)
+def _write(
+    place: Path, paths: list[Path], wanted: tuple[int, int], names: tuple[str, ...], say: Callable[[str], None]
+) -> None:  # fmt: skip
+    count, (views, lines) = len(paths), wanted
     shapes = {
         "pictures": ((views, PIXELS, PIXELS, 4), np.uint8), "lines": ((lines, PIXELS, PIXELS), np.uint8),
         "azimuth": ((views,), np.float32), "elevation": ((views,), np.float32),
@@ -128,7 +132,7 @@ def _write(place: Path, paths: list[Path], views: int, names: tuple[str, ...], s
             continue
         content = {
             "pictures": [cut_out(cleaned(picture), PIXELS, FILLED) for picture in seen.pictures[:views]],
-            "lines": [cut_out_drawing(drawing) for drawing in seen.lines[:lines]],
+            "lines": np.array([cut_out_drawing(one) for one in seen.lines[:lines]]).reshape(lines, PIXELS, PIXELS),
             "azimuth": seen.azimuth[:views], "elevation": seen.elevation[:views],
             "line_azimuth": seen.line_azimuth[:lines], "line_elevation": seen.line_elevation[:lines],
             "signed_distance": sample.signed_distance, "occupancy": np.packbits(sample.occupancy),

@@ -61,7 +61,7 @@ def render(
     Shapes without a `shape.npz` are passed over. Raises `BlenderFailed` if none could be photographed.
     """
     paths = [folder_of(root, category, seed) / "shape.npz" for category, seed in wanted]
-    lacking = [path for path in paths if path.exists() and views_of(path_of(path)) < views]
+    lacking = [path for path in paths if path.exists() and views_of(path_of(path))[0] < views]
     if not lacking:
         return 0
     progress = _Progress(len(lacking), say)

@@ -103,13 +103,13 @@ def load(path: Path) -> Views:
         raise ShapeFileInvalid(f"{path}: {error}") from error
 
 
-def count(path: Path) -> int:
-    """How many views are there: 0 if there is no readable file. Only the small arrays are read."""
+def count(path: Path) -> tuple[int, int]:
+    """How many views and drawings are there: none if there is no readable file. Only the small arrays are read."""
     try:
         with np.load(path, allow_pickle=False) as data:
-            return len(data["azimuth"]) if int(data["version"]) == VERSION else 0
+            return (len(data["azimuth"]), len(data["line_azimuth"])) if int(data["version"]) == VERSION else (0, 0)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return 0
+        return 0, 0
 
 
 def _rows(cameras: Sequence[Camera]) -> tuple[np.ndarray, ...]:

@@ -14,6 +14,7 @@ minimum over the parts' signed distances, which no surface hidden inside another
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import label
 
 from backend.place.nearest import SurfaceTree
 
@@ -45,6 +46,21 @@ def signed_distance_volume(shape: Shape, resolution: int = 64) -> np.ndarray:
             found = SurfaceTree(part.astype(np.float32)).nearest(centers[cells], 2.0)
             depth[cells] = np.maximum(depth[cells], found.distance)
     return np.where(inside, -depth, distance).reshape((resolution,) * 3)
+
+
+def flooded_volume(shape: Shape, resolution: int = 64) -> np.ndarray:
+    """The same for meshes that are open or turned inside out: solid is what outside air does not reach.
+
+    Surfaces get a thickness of one and a half cells, so that air does not pass through them.
+    """
+    scale, offset = unit_frame(shape)
+    corners = (shape.vertices * scale + offset)[shape.triangles]
+    distance = _nearest(SurfaceTree(corners.astype(np.float32)), resolution).reshape((resolution,) * 3)
+    thickness = np.float32(0.75 / resolution)
+    shell = distance <= thickness
+    air, _ = label(np.pad(~shell, 1, constant_values=True))
+    outside = (air == air[0, 0, 0])[1:-1, 1:-1, 1:-1]
+    return np.where(outside | shell, distance, -distance).astype(np.float32) - thickness
 
 
 def occupancy(shape: Shape, resolution: int = 32) -> np.ndarray:
