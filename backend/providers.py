@@ -71,7 +71,6 @@ ROLES = (
                 "SMPL-X", (), "", "non-commercial research only", 520 * MB,
                 page="smpl-x.is.tue.mpg.de, after registering",
                 layout=Layout("files", files=("SMPLX_NEUTRAL.npz|smplx/SMPLX_NEUTRAL.npz",)),
-                used=False,  # lifting takes it from Python (body/smplx_model); clothes and the rig are Anny's
             ),
         ),
     ),
@@ -82,7 +81,7 @@ ROLES = (
             Provider(
                 "VPoser", (), "", "non-commercial research only", 30 * MB,
                 page="smpl-x.is.tue.mpg.de, after registering (convert it with backend.fitting.lifting.vposer)",
-                layout=Layout("files", files=("*.safetensors|*.npz",)), used=False,  # but with SMPL-X
+                layout=Layout("files", files=("*.safetensors|*.npz",)),  # used with SMPL-X only
             ),
         ),
     ),

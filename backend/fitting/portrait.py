@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from backend.place.camera import Camera
 from backend.vision.keypoints import PersonKeypoints
 
 from .levelling import about_x, tilt_of
-from .lifting import LiftingProblem, Parameters, ShapePrior, Views2D, Weights, lift
+from .lifting import Lifted, LiftingProblem, Parameters, ShapePrior, Views2D, Weights, lift
 
 FIELD_OF_VIEW = math.radians(55)  # of the photo's longer side: between a phone's lens and a portrait's
 EYE = 1.5  # metres above the ground
@@ -47,12 +48,15 @@ class Portrait:
 
 def portray(
     model: BodyModel, person: PersonKeypoints, width: int, height: int, shape: ShapePrior | None = None,
-    report: Callable[[float], None] = lambda fraction: None,
+    report: Callable[[float], None] = lambda fraction: None, lifted_by: Callable[..., Lifted] | None = None,
 ) -> Portrait:  # fmt: skip
-    """The body of somebody found in a photo of `width` × `height` pixels. `report` may raise to cancel."""
+    """The body of somebody found in a photo of `width` × `height` pixels. `report` may raise to cancel.
+
+    `lifted_by`: what finds it instead of `lift` with `model`, with the same arguments after that one.
+    """
     views = Views2D.of((_camera(width, height),), [[person]])
-    found = lift(
-        model, views, LiftingProblem(shape=shape), PARAMETERS, focal_known=False,
+    found = (lifted_by or partial(lift, model))(
+        views, LiftingProblem(shape=shape), PARAMETERS, focal_known=False,
         report=lambda fraction, skin: report(fraction),
     )  # fmt: skip
     tilt = tilt_of(found.keypoints[0])

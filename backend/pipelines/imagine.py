@@ -21,7 +21,7 @@ from backend.body.rotations import about_z
 from backend.body.shaping import shaped_people
 from backend.fitting.adoption import adopted
 from backend.fitting.casting import cast
-from backend.fitting.lifting import INDOOR, Lifted, LiftingProblem, Views2D, lift, phenotype_prior
+from backend.fitting.lifting import INDOOR, Lifted, LiftingProblem, Views2D, phenotype_prior
 from backend.fitting.optimise import SEEN
 from backend.fitting.placement import Stance
 from backend.fitting.setting import set_stage, without_missing
@@ -46,6 +46,7 @@ from .answering import answered
 from .group import SPARE, Placement, check_cursor, placed, regions_of
 from .humans import check_options
 from .imagining import Candidates, Survey, candidates_of, chosen, imagine, look, ranked
+from .lifters import Lifter, lifter_for
 from .painters import the_painter
 from .share import Stretch
 
@@ -71,7 +72,9 @@ def run(request: ImagineRequest, meshes: Mapping[str, Mesh], job: JobContext) ->
     job.progress("Reading the prompt", 0.01)
     wish = read_wish(request.prompt)
     job.progress("Loading the models", 0.01)
-    tools = Tools(anny_model.load(), the_painter(), default_detector(), np.random.default_rng(abs(request.seed)))
+    model, generator = anny_model.load(), np.random.default_rng(abs(request.seed))
+    lifter = lifter_for(model, wish.reading.people[0])
+    tools = Tools(model, lifter, the_painter(), default_detector(), generator)
     scene = Scene.from_snapshot(request.snapshot, meshes)
 
     ground = _ground(wish, scene, request, tools.model, Stretch(job, 0.01, 0.08))
@@ -79,11 +82,11 @@ def run(request: ImagineRequest, meshes: Mapping[str, Mesh], job: JobContext) ->
     if len(views.cameras) < LEAST_VIEWS:
         raise NoView(f"Only {len(views.cameras)} camera sees the place; a body takes at least {LEAST_VIEWS} views.")
     pictures = job.survey(views.cameras, until=0.2)
-    seen = look(pictures, tools.detector, Stretch(job, 0.2, 0.23))
+    seen = look(views.cameras, pictures, tools.detector, Stretch(job, 0.2, 0.23))
     first = _first_round(wish, ground, views, seen, request, tools, Stretch(job, 0.23, 0.6))
     second = _second_round(wish, ground, views, seen, first, request, tools, Stretch(job, 0.6, 0.82))
     placements = _settled(ground, second, request.candidates, tools.model, Stretch(job, 0.82, 0.96))
-    notes = (*views.relaxed, *first.warnings, *second.warnings)
+    notes = (*views.relaxed, *lifter.notes, *first.warnings, *second.warnings)
     summary = placements[0].people[0].name.lower() + f" as imagined for “{request.prompt.strip()}”"
     answers = [[one] for one in placements]
     return answered(request, answers, tools.model, summary, started, Stretch(job, 0.96, 1.0), notes)
@@ -100,6 +103,7 @@ def _check(request: ImagineRequest) -> None:
 @dataclass(frozen=True)
 class Tools:
     model: BodyModel
+    lifter: Lifter
     painter: Painter
     detector: PoseDetector
     generator: np.random.Generator
@@ -166,7 +170,7 @@ def _first_round(
     count = max(HYPOTHESES, request.imaginations)
     candidates = candidates_of(views.cameras, found, count)
     report = _reporting(Stretch(job, 0.7, 1.0))
-    lifted = lift(tools.model, candidates.views, _problem(ground), LIFTING, report=report)
+    lifted = tools.lifter.lift(candidates.views, _problem(ground), LIFTING, report=report)
     return Round(lifted, ranked(lifted, candidates.pictures, wish.prompt), imagined.warnings, rejected)
 
 
@@ -196,8 +200,8 @@ def _second_round(
     if not found_again:
         note = "The second round of pictures showed nobody; the bodies are those of the first."
         return Round(first.lifted, first.order, (*warnings, note))
-    lifted = lift(
-        tools.model, _joined([one.views for one in found_again]), _problem(ground), LIFTING,
+    lifted = tools.lifter.lift(
+        _joined([one.views for one in found_again]), _problem(ground), LIFTING,
         start=first.lifted.state.taken(torch.tensor(starts)),
         report=_reporting(Stretch(job, 0.75, 1.0)),
     )  # fmt: skip

@@ -26,6 +26,7 @@ Array = np.ndarray
 class Survey:
     """The scene as it is: a picture from every camera, and who is in it already."""
 
+    cameras: Sequence[Camera]
     pictures: Array  # (V, H, W, 3) uint8 sRGB
     before: tuple[list[PersonKeypoints], ...]  # per view: paintings, statues, people of the scene
 
@@ -54,13 +55,13 @@ class Imagined:
         return found
 
 
-def look(pictures: Array, detector: PoseDetector, job: JobContext) -> Survey:
+def look(cameras: Sequence[Camera], pictures: Array, detector: PoseDetector, job: JobContext) -> Survey:
     """The survey's pictures (V, H, W, 3), and who is in them before anybody is imagined."""
     before = []
     for index, picture in enumerate(pictures):
         job.progress("Looking at the scene", index / len(pictures))
         before.append(detector.detect(picture))
-    return Survey(pictures, tuple(before))
+    return Survey(cameras, pictures, tuple(before))
 
 
 def imagine(
@@ -78,6 +79,7 @@ def imagine(
         survey.pictures[views], prompt, person=person, masks=None if masks is None else masks[views], seeds=seeds,
         report=lambda fraction: job.progress("Imagining", 0.85 * fraction),
         show=lambda index, picture: job.imagined(first + index, picture, f"view {views[index] + 1}"),
+        cameras=[survey.cameras[view] for view in views],
     )  # fmt: skip
     found = []
     for index, (view, picture) in enumerate(zip(views, painted.pictures, strict=True)):

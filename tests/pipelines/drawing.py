@@ -98,15 +98,16 @@ class Painter:
 
     def paint(
         self, pictures: np.ndarray, prompt: str, *, person: str, masks: np.ndarray | None = None, seeds: Sequence[int],
-        report: Report, show: Show = unseen,
+        report: Report, show: Show = unseen, cameras: Sequence[Camera] = (),
     ) -> Painted:  # fmt: skip
-        assert person in prompt.split() and len(seeds) == len(pictures)
+        assert person in prompt.split() and len(seeds) == len(pictures) == len(cameras)
+        known = [camera.camera_to_world.tobytes() for camera in self.cameras]
         self.masks.append(masks)
         self.seeds += seeds
         painted = []
-        for index, picture in enumerate(pictures):
+        for index, (picture, camera) in enumerate(zip(pictures, cameras, strict=True)):
             report(index / len(pictures))
-            view = next(k for k, known in enumerate(self._empty) if np.array_equal(known, picture))
+            view = known.index(camera.camera_to_world.tobytes())
             turn = self._turns[view] = self._turns.get(view, -1) + 1
             who = self._whom(view, turn)
             painted.append(picture if who is None else self._with(self._bodies[who], view))

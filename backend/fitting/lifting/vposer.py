@@ -24,7 +24,7 @@ from torch import Tensor
 
 from backend.body.pose_joints import smooth_log
 from backend.body.rotations import exp, frame
-from backend.body.smplx_model import BODY, JOINTS, TO_OURS, SmplxModel
+from backend.body.smplx_model import BODY, FILE, JOINTS, TO_OURS, SmplxModel
 from protocol.errors import ModelsMissing, ModelUnusable
 
 from .pose_space import Decoded
@@ -84,7 +84,11 @@ def load(model: SmplxModel, file: Path | None = None) -> VPoserPoses:
         from backend.providers import folder_of
 
         folder = folder_of("pose_prior")
-        found = [] if folder is None else sorted((*folder.glob("*.safetensors"), *folder.glob("*.npz")))
+        # SMPL-X itself may lie beside it.
+        found = [
+            path for kind in ("*.safetensors", "*.npz") for path in (sorted(folder.glob(kind)) if folder else ())
+            if path.name != FILE
+        ]  # fmt: skip
         if not found:
             raise ModelsMissing(
                 "SMPL-X is lifted with VPoser: no folder with its weights as safetensors is configured.",

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from backend.place.camera import Camera
 from protocol.errors import ModelUnusable, OutOfMemory
 
 from . import memory, pixels
@@ -61,6 +62,7 @@ class DiffusionPainter:
         seeds: Sequence[int],
         report: Report,
         show: Show = unseen,
+        cameras: Sequence[Camera] = (),
     ) -> Painted:
         """See `painter.Painter`. With masks, pixels outside them come back unchanged; without, as the model's decoder
         gives them, because a person cut at the border of the last dynamic mask would be no person to detect.

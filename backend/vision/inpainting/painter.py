@@ -8,6 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
+from backend.place.camera import Camera
+
 Array = np.ndarray
 Report = Callable[[float], None]  # the fraction done, 0…1; it may raise, which ends the painting
 Show = Callable[[int, Array], None]  # index and picture (H, W, 3) uint8; may raise to cancel, too
@@ -81,12 +83,14 @@ class Painter(Protocol):
         seeds: Sequence[int],
         report: Report,
         show: Show = unseen,
+        cameras: Sequence[Camera] = (),
     ) -> Painted:
         """pictures: (N, H, W, 3) uint8 sRGB; person: the words for the person as they stand in the prompt.
 
         masks: (N, H, W) bool, what may change, everything else comes back as it was; None lets the model find the
         place. seeds: one per picture; the same seed paints the same picture, whatever it is painted together with (up
         to the rounding of other batch sizes). report: called before the first and after every denoising step.
-        show: called with every picture's index and the picture as soon as it is painted.
+        show: called with every picture's index and the picture as soon as it is painted. cameras: one per picture, for
+        painters that know the scene; models of images go by the pictures alone.
         """
         ...

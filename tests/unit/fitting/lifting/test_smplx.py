@@ -9,10 +9,15 @@ import pytest
 import torch
 
 from backend.body.posing import pose
-from backend.body.rotations import exp
+from backend.body.rotations import about_z, exp
 from backend.body.smplx_model import FILE, JOINTS, VERTICES, load
-from backend.fitting.lifting import OUTDOOR, lift, vposer
+from backend.fitting.lifting import OUTDOOR, LiftingProblem, lift, phenotype_prior, vposer
 from backend.fitting.lifting.parts import reduced_body
+from backend.fitting.lifting.relay import relayed
+from backend.fitting.portrait import portray
+from backend.language.people import PersonSpec
+from backend.pipelines.lifters import lifter_for
+from backend.vision.keypoints import PersonKeypoints
 from protocol.errors import ModelsMissing, ModelUnusable
 
 from .conftest import CENTER, cameras, seen
@@ -146,6 +151,57 @@ def test_people_are_lifted_with_it(smplx):
     assert (found.keypoints - truth[found.candidate]).norm(dim=-1).mean(1).max() < 0.03
     assert found.bodies[0].rotations.shape == (55, 3, 3)
     assert set(found.bodies[0].shaped.phenotype) == set(smplx.betas)
+
+
+def test_the_own_body_takes_on_what_it_has_found(smplx, anny):
+    """The made-up figure is no human: its hands and feet are where no Anny has them, to some centimetres."""
+    body, _ = reduced_body(smplx, OUTDOOR.skin_points)
+    latent = 0.5 * torch.randn(2, 32, generator=torch.Generator().manual_seed(4))
+    local = torch.cat((about_z(torch.tensor([0.4, 2.0]))[:, None], body.poses.decode(latent).bones), 1)
+    places = torch.tensor(CENTER, dtype=torch.float32) + torch.tensor([[0.0, 0.0, 0.0], [0.3, -0.2, 0.1]])
+    shape = body.shapes.weights(torch.zeros(2, 10))
+    truth = body.keypoints(shape, body.frames(shape, local, places))
+    eyes = cameras(5)
+    parameters = replace(OUTDOOR, weights=replace(OUTDOOR.weights, angles=(0.0,)), iterations=120, restarts=2)
+    told = []
+    found = relayed(
+        anny, smplx, seen(truth[:, None].expand(2, 5, 23, 3), eyes), LiftingProblem(shape=phenotype_prior()),
+        parameters, report=lambda fraction, skin: told.append(fraction),
+    )  # fmt: skip
+    assert told == sorted(told) and told[-1] == 1.0
+    assert found.bodies[0].rotations.shape == (len(anny.skeleton.bone_names), 3, 3)
+    assert found.state.latent.shape == (2, vposer.SIZE)  # the next stage begins with the reader's
+    off = (found.keypoints - truth[found.candidate]).norm(dim=-1)
+    assert off[:, 5:17].mean() < 0.06 and off.max() < 0.3, off
+    for row, own in enumerate(found.bodies):  # each in the row of the one that it is like
+        assert (anny.keypoints(own.vertices) - found.keypoints[row]).abs().max() < 1e-3
+    again = relayed(
+        anny, smplx, seen(truth[found.candidate][:, None].expand(2, 5, 23, 3), eyes), parameters=parameters,
+        start=found.state,
+    )  # fmt: skip
+    assert (again.keypoints - truth[found.candidate][again.candidate]).norm(dim=-1)[:, 5:17].mean() < 0.06
+
+
+def test_pipelines_read_with_it_where_both_are_configured(folder, anny, crowd, tmp_path, monkeypatch):
+    monkeypatch.setenv("STAFFAGE_CONFIG", str(tmp_path / "config.json"))
+    assert lifter_for(anny).reader == anny.name
+    monkeypatch.setenv("STAFFAGE_BODY", str(folder))
+    alone = lifter_for(anny)
+    assert alone.reader == anny.name and "VPoser" in alone.notes[0]
+    monkeypatch.setenv("STAFFAGE_POSE_PRIOR", str(folder))
+    assert lifter_for(anny, PersonSpec(age="child")).reader == anny.name
+    lifter = lifter_for(anny, PersonSpec())
+    assert lifter.reader == "smplx" and not lifter.notes
+    (eye,) = cameras(1, distance=3.0)
+    pixels, _ = eye.project(crowd[0].double().numpy())
+    person = PersonKeypoints(pixels.astype(np.float32), np.ones(len(pixels), np.float32))
+    portrait = portray(anny, person, eye.width, eye.height, lifted_by=lifter.lift)
+    assert len(portrait.body.vertices) == len(anny.topology.weights)
+    assert 1.2 < portrait.body.shaped.height < 2.2 and portrait.reprojection < 30
+    (tmp_path / FILE).write_bytes(b"half a file")
+    monkeypatch.setenv("STAFFAGE_BODY", str(tmp_path))
+    broken = lifter_for(anny)
+    assert broken.reader == anny.name and "cannot be read" in broken.notes[0]
 
 
 def test_what_is_missing_or_of_another_kind_is_said(folder, tmp_path, monkeypatch):
