@@ -4,8 +4,6 @@ not kept: `window_manager.staffage`.
 
 from __future__ import annotations
 
-import contextlib
-
 import bpy
 
 from .protocol.messages import Review
@@ -34,12 +32,10 @@ PHOTO = "photo"  # among the thumbnails
 
 
 def _show_photo(settings: StaffageSettings, context: bpy.types.Context) -> None:
-    """A thumbnail of the chosen photo."""
-    chosen = (settings.photo, settings.photo_path)
+    """A thumbnail of the chosen file; images have one of their own."""
     thumbnails.clear(PHOTO)
-    if photo.name_of(*chosen) and not bpy.app.background:
-        with contextlib.suppress(photo.PhotoUnusable):  # Generate says it
-            thumbnails.show(PHOTO, photo.read(*chosen))
+    if settings.photo_path and not settings.photo and not bpy.app.background:
+        photo.show(PHOTO, settings.photo_path)
 
 
 class StaffageSettings(bpy.types.PropertyGroup):

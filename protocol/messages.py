@@ -34,6 +34,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+import numpy as np
+
 from .arrays import F32, F64, I32, U8, Array
 from .errors import ErrorInfo
 
@@ -112,7 +114,7 @@ class ImagineRequest:
 class PhotoRequest:
     """The person in a photo, posed as there, in the scene. An empty prompt takes the place from `where`."""
 
-    photo: Annotated[Array, U8("H", "W", 3)]  # sRGB
+    photo: Annotated[Array, U8("H", "W", 3)]  # sRGB; not looked at where there is a `file`
     snapshot: Snapshot
     prompt: str = ""
     where: str = "prompt"  # one of WHERE
@@ -120,13 +122,35 @@ class PhotoRequest:
     seed: int = 0
     clothes: bool = True
     hair: bool = True
+    file: Annotated[Array, U8("N")] = field(default_factory=lambda: np.empty(0, np.uint8))  # as it lies on the disk
+
+
+@dataclass(frozen=True)
+class ShapeRequest:
+    """An object in the scene: as in a picture, between two pictures, or like an object that is there.
+
+    Pictures are sRGB with straight alpha, cropped to what is meant. Where `like` names an object of the snapshot there
+    is no need of a picture; with both, and with a second picture, the answer is `mix` of the way from the first.
+    """
+
+    snapshot: Snapshot  # may be empty but for what `like` and `where` need
+    picture: Annotated[Array, U8("H", "W", 4)] | None = None
+    second: Annotated[Array, U8("I", "J", 4)] | None = None
+    like: str = ""  # name of an object in the snapshot
+    mix: float = 0.5  # 0…1
+    sketch: bool = False  # the pictures are line drawings
+    where: str = "cursor"  # one of WHERE but "prompt"; "active": on top of the active object
+    candidates: int = 4  # 1…8
+    seed: int = 0
+    faces: int = 8000  # triangles at most
+    size: float = 0.0  # metres, the longest side; 0: as things of its kind usually are
 
 
 # The first one travels as it did when it was alone (before 1.3), the others under their names: see schema.
-Request = HumansRequest | ImagineRequest | PhotoRequest
+Request = HumansRequest | ImagineRequest | PhotoRequest | ShapeRequest
 
 # The protocol's version that brought a request; what is not here is as old as the protocol.
-SINCE: dict[type, tuple[int, int]] = {ImagineRequest: (1, 3), PhotoRequest: (1, 3)}
+SINCE: dict[type, tuple[int, int]] = {ImagineRequest: (1, 3), PhotoRequest: (1, 4), ShapeRequest: (1, 4)}
 
 
 @dataclass(frozen=True)
@@ -392,14 +416,28 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Thing:
+    """An object without bones. Its origin is the middle of its base; its −Y axis is its front."""
+
+    name: str  # "Chair", "Mug" …
+    object_to_world: Annotated[Array, F64(4, 4)]  # rotation about Z and translation only
+    vertices: Annotated[Array, F32("V", 3)]  # metres, object frame
+    triangles: Annotated[Array, I32("T", 3)]
+    colors: Annotated[Array, U8("V", 3)]  # sRGB
+    roughness: float = 0.6
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """One answer: one or several people together."""
+    """One answer: one or several people together, or things."""
 
     people: tuple[Person, ...]
     action: str  # name of the action
     support: str  # name of the object that carries them, or empty
     metrics: dict[str, float] = field(default_factory=dict)  # worst over the people; see backend/evaluation
     warnings: tuple[str, ...] = ()
+    things: tuple[Thing, ...] = ()
+    picture: Annotated[Array, U8("H", "W", 3)] | None = None  # what it looks like, for choosing
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from .errors import ProtocolMismatch
 
 # 1.1: Status.clients, Shutdown.unless_used. 1.2: garments (Pattern, Garment, HumansRequest.clothes and .hair).
 # 1.3: ImagineRequest and PhotoRequest; Survey, Review, Imagined and their answers, which only these requests lead to.
-PROTOCOL_VERSION = (1, 3)
+# 1.4: PhotoRequest.file.
+PROTOCOL_VERSION = (1, 4)
 
 
 def require_compatible(theirs: tuple[int, int], *, their_side: str) -> None:

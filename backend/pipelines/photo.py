@@ -34,19 +34,22 @@ from backend.language.imagined import read_wish
 from backend.language.prompt import Reading
 from backend.place.scene import Scene
 from backend.service.context import JobContext
+from backend.shapes import pictures
 from backend.vision.keypoints import PersonKeypoints
 from backend.vision.pose2d import default_detector, draw_keypoints
 from backend.vision.pose2d.regions import reduced
-from protocol.errors import NobodyInPrompt
-from protocol.messages import Mesh, PhotoRequest, Result
+from protocol.errors import NobodyInPrompt, PhotoUnusable, PictureUnusable
+from protocol.messages import HumansRequest, Mesh, PhotoRequest, Result
 
 from . import humans
 from .answering import answered
 from .group import SPARE, Placement, check_cursor, placed, regions_of
 from .humans import check_options
+from .lifters import lifter_for
 from .share import Stretch
 from .sitter import find_sitter
 
+BEHIND = 128  # what is seen through transparent pixels
 SHOWN = 640  # pixels: the photo with what was found in it, for the user to look at
 _ON = re.compile(r"\b(?:on|upon|onto|atop)\b", re.IGNORECASE)
 _STANDING = re.compile(r"\bst(?:and|ood)", re.IGNORECASE)
@@ -62,18 +65,33 @@ def run(request: PhotoRequest, meshes: Mapping[str, Mesh], job: JobContext) -> R
     """Answer one request. Raises the typed errors of `protocol.errors`."""
     started = time.monotonic()
     check_options(request)
+    job.progress("Reading the photo", 0.01)
+    request = opened(request)
     job.progress("Finding the person", 0.02)
     sitter, notes = find_sitter(default_detector(), request.photo)
     _show(request.photo, sitter, job)
     model = anny_model.load()
     generator = torch.Generator().manual_seed(request.seed)
-    portrait = _portrait(request, sitter, model, generator, Stretch(job, 0.1, 0.4))
+    portrait, said = _portrait(request, sitter, model, generator, Stretch(job, 0.1, 0.4))
     reading = _reading(request.prompt, portrait)
     scene = Scene.from_snapshot(request.snapshot, meshes)
-    placements = _placed(reading, portrait, scene, request, model, generator, Stretch(job, 0.4, 0.95))
-    notes = (*notes, *_doubts(portrait, sitter))
+    placements = settled(reading, portrait.body, scene, request, model, generator, Stretch(job, 0.4, 0.95))
+    notes = (*notes, *said, *_doubts(portrait, sitter))
     summary = f"{reading.summary}, as in the photo"
     return answered(request, [[one] for one in placements], model, summary, started, Stretch(job, 0.95, 1.0), notes)
+
+
+def opened(request: PhotoRequest) -> PhotoRequest:
+    """The request with the pixels of its file, if it has one: upright, 1024 wide or high at most, on middle gray."""
+    if not request.file.size:
+        return request
+    try:
+        picture = pictures.read(request.file.tobytes()).astype(np.float32)
+    except PictureUnusable as error:
+        raise PhotoUnusable(error.detail) from error
+    opacity = picture[..., 3:] / 255
+    photo = picture[..., :3] * opacity + BEHIND * (1 - opacity)
+    return replace(request, photo=(photo + 0.5).astype(np.uint8), file=request.file[:0])
 
 
 def _show(photo: np.ndarray, sitter: PersonKeypoints, job: JobContext) -> None:
@@ -84,17 +102,22 @@ def _show(photo: np.ndarray, sitter: PersonKeypoints, job: JobContext) -> None:
 
 def _portrait(
     request: PhotoRequest, sitter: PersonKeypoints, model: BodyModel, generator: torch.Generator, job: JobContext
-) -> Portrait:
-    """The body. The prompt may tell who it is, which one picture shows badly: children look like people far off."""
+) -> tuple[Portrait, tuple[str, ...]]:
+    """The body, and notes for the user.
+
+    The prompt may tell who it is, which one picture shows badly: children look like people far off.
+    """
     job.progress("Finding the body", 0.0)
-    prior = None
+    people, prior = (), None
     if request.prompt.strip():
         people = _wish(request.prompt, "standing").people
         prior = phenotype_prior(shaped_people(people, model, generator)[0].phenotype)
     height, width = request.photo.shape[:2]
-    return portray(
-        model, sitter, width, height, prior, report=lambda fraction: job.progress("Finding the body", fraction)
+    lifter = lifter_for(model, *people[:1])
+    portrait = portray(
+        model, sitter, width, height, prior, lambda fraction: job.progress("Finding the body", fraction), lifter.lift
     )
+    return portrait, lifter.notes
 
 
 def _reading(prompt: str, portrait: Portrait) -> Reading:
@@ -117,11 +140,11 @@ def _wish(prompt: str, posture: str) -> Reading:
     return reading
 
 
-def _placed(
-    reading: Reading, portrait: Portrait, scene: Scene, request: PhotoRequest, model: BodyModel,
+def settled(
+    reading: Reading, body: PosedBody, scene: Scene, request: PhotoRequest | HumansRequest, model: BodyModel,
     generator: torch.Generator, job: JobContext,
 ) -> list[Placement]:  # fmt: skip
-    """The body where somebody of the library would do the same, in contact."""
+    """A posed body, wherever it is, where somebody of the library would do the same, in contact; best first."""
     reading = without_missing(reading, scene)
     stage = set_stage(reading, scene, request)
     job.progress("Measuring the place", 0.05)
@@ -129,8 +152,8 @@ def _placed(
     check_cursor(request, stage, place)
     job.progress("Finding places", 0.3)
     count = request.candidates + SPARE
-    casts = cast(reading, stage, place, [portrait.body.shaped], model, regions_of(model), count, generator, job.check)
-    own = [_adopted(portrait.body, one.stances[0], reading, stage, place, model) for one in casts]
+    casts = cast(reading, stage, place, [body.shaped], model, regions_of(model), count, generator, job.check)
+    own = [_adopted(body, one.stances[0], reading, stage, place, model) for one in casts]
     return placed(reading, stage, place, own, request.candidates, model, Stretch(job, 0.4, 1.0))
 
 

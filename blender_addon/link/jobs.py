@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..protocol import messages
-from ..protocol.arrays import Array
 from ..protocol.messages import Accepted, Candidate, Imagined, Progress, Result, Review, Snapshot, Survey
+from .photo_file import Photo, reading
 
 # How much of the bar is ours: reading the scene and sending it. The rest is the backend's.
 _READING, _SENDING = 0.05, 0.05
@@ -37,7 +37,7 @@ class Request:
     imaginations: int = 2
     engine: str = "eevee"
     review: bool = False
-    photo: Array | None = None  # (H, W, 3) uint8 sRGB
+    photo: Photo | None = None
     photo_name: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -49,8 +49,8 @@ class Request:
         """What the user would call it."""
         return self.prompt or self.photo_name
 
-    def message(self, snapshot: Snapshot) -> messages.Request:
-        """As the backend wants it."""
+    def message(self, snapshot: Snapshot) -> Generator[None, None, messages.Request]:
+        """As the backend wants it, in steps of a millisecond or so. Raises `PhotoUnusable`."""
         common = {name: getattr(self, name) for name in _KEPT} | {"snapshot": snapshot}
         match self.kind:
             case "imagine":
@@ -58,7 +58,8 @@ class Request:
                     **common, views=self.views, imaginations=self.imaginations, engine=self.engine, review=self.review
                 )
             case "photo":
-                return messages.PhotoRequest(self.photo, **common)
+                pixels, file = yield from reading(self.photo)
+                return messages.PhotoRequest(pixels, **common, file=file)
         return messages.HumansRequest(**common)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ..protocol.arrays import Array
@@ -253,7 +253,7 @@ class Session:
             case Result() if job.cancelling:  # it was faster than the wish to cancel
                 self._end_job(notice="Cancelled")
             case Result():
-                self.results.add(StoredResult(job.id, job.request, message))
+                self.results.add(StoredResult(job.id, replace(job.request, photo=None), message))
                 self.waiting = job.id
                 self._end_job(notice=f"Understood as: {message.reading}" if message.reading else "")
             case Failed(_, error):
@@ -280,7 +280,15 @@ class Session:
     def _prepare(self, asked: Request) -> Generator[float, None, str]:
         """Read the scene and send the request; yields the fraction done, returns the job's id."""
         gathered = yield from self._host.gather(asked, self._budget)
-        sending = self.link.client.submitting(asked.message(gathered.snapshot), gathered.meshes)
+        making = asked.message(gathered.snapshot)
+        while True:
+            try:
+                next(making)
+            except StopIteration as stop:
+                message = stop.value
+                break
+            yield 1.0
+        sending = self.link.client.submitting(message, gathered.meshes)
         while True:
             try:
                 next(sending)

@@ -51,7 +51,7 @@ def _request(context: bpy.types.Context) -> Request:
         imaginations=settings.imaginations,
         engine=settings.engine.lower(),
         review=settings.review,
-        photo=photo.read(*chosen) if kind == "photo" else None,
+        photo=photo.chosen(*chosen) if kind == "photo" else None,
         photo_name=photo.name_of(*chosen) if kind == "photo" else "",
     )
 

@@ -64,12 +64,20 @@ def _draw_imagination(options: bpy.types.UILayout, settings: StaffageSettings) -
 def _draw_photo(layout: bpy.types.UILayout, settings: StaffageSettings) -> None:
     """A file, or an image that is in this Blender file; the latter wins."""
     box = layout.box().column()
-    if icon := thumbnails.icon(PHOTO):
+    if icon := _icon(settings):
         box.template_icon(icon_value=icon, scale=6.0)
     row = box.row()
     row.active = settings.photo is None
     compat.text_field(row, settings, "photo_path", "A photo's file", label="")
     box.prop(settings, "photo", text="", icon="IMAGE_DATA")
+
+
+def _icon(settings: StaffageSettings) -> int:
+    """Of the chosen photo; 0 if there is none. Blender makes an image's beside what the user does."""
+    if settings.photo is None:
+        return thumbnails.icon(PHOTO)
+    preview = settings.photo.preview_ensure()
+    return preview.icon_id if preview else 0
 
 
 def _draw_progress(layout: bpy.types.UILayout) -> None:

@@ -1,5 +1,5 @@
-"""How a photo was held: the orientation that cameras and phones write into their JPEG files (Exif), which Blender does
-not read. Without it, a portrait lies on its side.
+"""What cameras and phones write into their JPEG files beside the picture (Exif), which Blender does not read: how the
+photo was held, without which a portrait lies on its side, and a small picture of it.
 """
 
 from __future__ import annotations
@@ -8,25 +8,30 @@ import struct
 
 import numpy as np
 
-_TAG = 0x0112
-_LOOK_AT = 256 * 1024  # bytes; the entry stands at the beginning
+LOOK_AT = 256 * 1024  # bytes; the entries stand at the beginning
+_ORIENTATION, _SMALL_START, _SMALL_SIZE = 0x0112, 0x0201, 0x0202
+_SHORT = 3  # the type of values of two bytes
 
 
 def orientation(data: bytes) -> int:
-    """1…8 as Exif counts, 1 (upright) for all that does not say."""
-    data = data[:_LOOK_AT]
-    if data[:2] != b"\xff\xd8":
-        return 1
-    place = 2
+    """1…8 as Exif counts, 1 (upright) for all that does not say. `data`: a file's first `LOOK_AT` bytes."""
     try:
-        while data[place] == 0xFF and data[place + 1] != 0xDA:  # until the picture itself
-            (length,) = struct.unpack_from(">H", data, place + 2)
-            if data[place + 1] == 0xE1 and data[place + 4 : place + 10] == b"Exif\0\0":
-                return _in_exif(data[place + 10 : place + 2 + length])
-            place += 2 + length
+        held = _entries(_exif(data), 0).get(_ORIENTATION, 1)
     except (IndexError, struct.error):  # cut short
-        pass
-    return 1
+        return 1
+    return held if 1 <= held <= 8 else 1
+
+
+def embedded(data: bytes) -> bytes:
+    """The small JPEG picture, as the camera held it; nothing if there is none."""
+    try:
+        tiff = _exif(data)
+        entries = _entries(tiff, 1)
+        start, size = entries[_SMALL_START], entries[_SMALL_SIZE]
+    except (IndexError, KeyError, struct.error):
+        return b""
+    found = tiff[start : start + size]
+    return found if found[:2] == b"\xff\xd8" and len(found) == size else b""
 
 
 def upright(pixels: np.ndarray, held: int) -> np.ndarray:
@@ -40,14 +45,29 @@ def upright(pixels: np.ndarray, held: int) -> np.ndarray:
     return pixels
 
 
-def _in_exif(tiff: bytes) -> int:
-    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
-    if order is None:
-        return 1
-    (first,) = struct.unpack_from(order + "I", tiff, 4)
-    (count,) = struct.unpack_from(order + "H", tiff, first)
-    for entry in range(count):
-        tag, _, _, value = struct.unpack_from(order + "HHIH", tiff, first + 2 + 12 * entry)
-        if tag == _TAG:
-            return value if 1 <= value <= 8 else 1
-    return 1
+def _exif(data: bytes) -> bytes:
+    """The file's Exif block, a small TIFF; empty if there is none."""
+    place = 2 if data[:2] == b"\xff\xd8" else len(data)
+    while data[place] == 0xFF and data[place + 1] != 0xDA:  # until the picture itself
+        (length,) = struct.unpack_from(">H", data, place + 2)
+        if data[place + 1] == 0xE1 and data[place + 4 : place + 10] == b"Exif\0\0":
+            return data[place + 10 : place + 2 + length]
+        place += 2 + length
+    return b""
+
+
+def _entries(tiff: bytes, directory: int) -> dict[int, int]:
+    """Tag → number, of the first directory (about the picture) or the second (about the small one)."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2], "<")
+    (place,) = struct.unpack_from(order + "I", tiff, 4)
+    for _ in range(directory):
+        (count,) = struct.unpack_from(order + "H", tiff, place)
+        (place,) = struct.unpack_from(order + "I", tiff, place + 2 + 12 * count)
+        if not place:
+            return {}
+    (count,) = struct.unpack_from(order + "H", tiff, place)
+    found = {}
+    for entry in range(place + 2, place + 2 + 12 * count, 12):
+        tag, kind = struct.unpack_from(order + "HH", tiff, entry)
+        (found[tag],) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), tiff, entry + 8)
+    return found

@@ -1,18 +1,20 @@
-"""The user's photo as the backend needs it: upright, not larger than necessary, 8-bit sRGB."""
+"""The user's photo: a file is sent as it is; what only Blender has, such as a rendered or painted image, as pixels."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import bpy
 import numpy as np
 
+from ..link.photo_file import REMEDY, Photo, head_of, known
 from ..protocol.errors import PhotoUnusable
-from .orientation import orientation, upright
+from . import thumbnails
+from .orientation import LOOK_AT, embedded, orientation, upright
 
 LARGEST = 1024  # pixels along the longer side
-_REMEDY = "Choose an ordinary photo, such as a JPEG or PNG file."
 
 
 def name_of(image: bpy.types.Image | None, path: str) -> str:
@@ -20,17 +22,54 @@ def name_of(image: bpy.types.Image | None, path: str) -> str:
     return image.name if image else os.path.basename(path)
 
 
-def read(image: bpy.types.Image | None, path: str) -> np.ndarray:
-    """(H, W, 3) uint8 of the image datablock or, without one, of the file. Raises `PhotoUnusable`."""
-    if image is not None:
-        return _read(image)
-    path = bpy.path.abspath(path)
+def chosen(image: bpy.types.Image | None, path: str) -> Photo:
+    """The image datablock or, without one, the file. Raises `PhotoUnusable`.
+
+    Takes no time for the files that cameras write. Others (such as OpenEXR), and images that were changed or made in
+    Blender, are read here and now.
+    """
+    if image is None:
+        return _of_file(bpy.path.abspath(path))
+    if image.source == "FILE" and not image.is_dirty:
+        if image.packed_file:
+            if known(image.packed_file.data[:16]):
+                return Photo(data=bytes(image.packed_file.data))
+        elif os.path.isfile(file := bpy.path.abspath(image.filepath, library=image.library)) and known(head_of(file)):
+            return Photo(path=file)
+    return Photo(pixels=_read(image))
+
+
+def show(name: str, path: str) -> None:
+    """A thumbnail of a file under a name, upright if the file has a small picture of itself or was held so."""
+    try:
+        with open(path := bpy.path.abspath(path), "rb") as file:
+            head = file.read(LOOK_AT)
+    except OSError:
+        return  # Generate says it
+    held = orientation(head)
+    if held == 1 or not (small := embedded(head)):
+        thumbnails.show_file(name, path)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        (copy := Path(folder, "small.jpg")).write_bytes(small)
+        opened = bpy.data.images.load(str(copy))
+        try:
+            thumbnails.show(name, upright(_read(opened), held))
+        except PhotoUnusable:
+            thumbnails.show_file(name, path)
+        finally:
+            bpy.data.images.remove(opened)
+
+
+def _of_file(path: str) -> Photo:
+    if known(head_of(path)):
+        return Photo(path=path)
     try:
         opened = bpy.data.images.load(path)
     except RuntimeError:
-        raise PhotoUnusable(f"“{path}” cannot be opened.", remedy=_REMEDY) from None
+        raise PhotoUnusable(f"“{path}” cannot be opened.", remedy=REMEDY) from None
     try:
-        return _read(opened)
+        return Photo(pixels=_read(opened))
     finally:
         bpy.data.images.remove(opened)
 
@@ -39,7 +78,7 @@ def _read(image: bpy.types.Image) -> np.ndarray:
     count = len(image.pixels)  # this is what makes Blender read the file
     width, height = image.size
     if not count or count != width * height * image.channels:
-        raise PhotoUnusable(f"“{image.name}” has no pixels.", remedy=_REMEDY)
+        raise PhotoUnusable(f"“{image.name}” has no pixels.", remedy=REMEDY)
     pixels = np.empty(count, np.float32)
     image.pixels.foreach_get(pixels)
     small = _reduce(pixels.reshape(height, width, image.channels)[::-1])
@@ -49,8 +88,7 @@ def _read(image: bpy.types.Image) -> np.ndarray:
     if image.is_float:  # Blender keeps those in linear light
         small = np.clip(small, 0.0, 1.0)
         small = np.where(small <= 0.0031308, 12.92 * small, 1.055 * small ** (1 / 2.4) - 0.055)
-    small = (np.clip(small, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
-    return np.ascontiguousarray(upright(small, orientation(_bytes(image))))
+    return np.ascontiguousarray((np.clip(small, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8))
 
 
 def _reduce(pixels: np.ndarray) -> np.ndarray:
@@ -61,14 +99,3 @@ def _reduce(pixels: np.ndarray) -> np.ndarray:
     height, width = (max(side // step, 1) for side in pixels.shape[:2])
     pixels = pixels[: height * step, : width * step]
     return pixels.reshape(height, -1, width, pixels.shape[1] // width, pixels.shape[2]).mean((1, 3))
-
-
-def _bytes(image: bpy.types.Image) -> bytes:
-    """The beginning of the image's file, wherever that is; nothing if there is none."""
-    if image.packed_file:
-        return image.packed_file.data
-    try:
-        with Path(bpy.path.abspath(image.filepath, library=image.library)).open("rb") as file:
-            return file.read(256 * 1024)
-    except OSError:
-        return b""

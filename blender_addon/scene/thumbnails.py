@@ -25,6 +25,12 @@ def show(name: str, pixels: np.ndarray) -> None:
     preview.image_pixels_float.foreach_set(rgba.ravel())
 
 
+def show_file(name: str, path: str) -> None:
+    """Keep a picture's file under a name; Blender reads it beside what the user does, once it is drawn."""
+    clear(name)
+    _previews().load(name, path, "IMAGE")
+
+
 def icon(name: str) -> int:
     """For `template_icon`; 0 if there is no such picture."""
     previews = _state["previews"]

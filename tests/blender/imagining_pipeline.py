@@ -2,11 +2,12 @@
 
 Words of an ImagineRequest's prompt, besides those of rigged_pipeline: `dark` (without a fill light), `far` (cameras far
 away), `still` (one step after the survey takes five seconds). `Result.reading` tells what came, as JSON: the pictures'
-mean luminances, what was kept, the request's options; of a photo its shape and mean.
+mean luminances, what was kept, the request's options; of a photo its shape and mean, or its file's hash.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from dataclasses import asdict, fields, replace
@@ -25,7 +26,9 @@ def warm_up(report) -> None:
 
 def run(request: ImagineRequest | PhotoRequest, meshes, job) -> Result:
     if isinstance(request, PhotoRequest):
-        came = {"shape": request.photo.shape, "mean": request.photo.mean((0, 1)).tolist()}
+        came = {"file": hashlib.sha256(request.file).hexdigest() if request.file.size else ""}
+        if not came["file"]:
+            came |= {"shape": request.photo.shape, "mean": request.photo.mean((0, 1)).tolist()}
     else:
         came = _imagine(request, job)
     answer = rigged_pipeline.run(request, meshes, job)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,6 +101,31 @@ def test_the_same_request_gives_the_same_person(walker, detector):
     room = Room().add_box("floor", (-3, -3, -0.1), (3, 3, 0))
     first, second = (answer(walker[1], room, clothes=False, hair=False, seed=3) for _ in range(2))
     np.testing.assert_array_equal(first.candidates[0].people[0].bone_poses, second.candidates[0].people[0].bone_poses)
+
+
+def test_a_file_is_opened_here(walker):
+    """As phones write it, on its side; and what is transparent in it is gray."""
+    Image = pytest.importorskip("PIL.Image", reason="pillow is not installed")
+    picture = walker[1]
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    written = io.BytesIO()
+    Image.fromarray(np.rot90(picture)).save(written, "JPEG", quality=95, exif=exif)
+    request = PhotoRequest(picture[:0], furnished().snapshot(), file=np.frombuffer(written.getvalue(), np.uint8))
+    opened = photo.opened(request)
+    assert opened.photo.dtype == np.uint8 and not opened.file.size
+    assert np.abs(opened.photo.astype(int) - picture).mean() < 3
+    clear = np.concatenate((picture, np.zeros_like(picture[..., :1])), 2)
+    clear[:256, :, 3] = 255
+    written = io.BytesIO()
+    Image.fromarray(clear, "RGBA").save(written, "PNG")
+    opened = photo.opened(replace(request, file=np.frombuffer(written.getvalue(), np.uint8))).photo
+    assert np.array_equal(opened[:256], picture[:256]) and (opened[256:] == photo.BEHIND).all()
+    for broken in (b"no picture", written.getvalue()[:2000]):
+        with pytest.raises(PhotoUnusable) as caught:
+            photo.opened(replace(request, file=np.frombuffer(broken, np.uint8)))
+        assert "cannot be read" in caught.value.detail and "person" in caught.value.remedy
+    assert photo.opened(PhotoRequest(picture, request.snapshot)).photo is picture
 
 
 # --- who the photo is about -----------------------------------------------------------------------------------------

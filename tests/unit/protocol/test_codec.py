@@ -2,7 +2,7 @@
 
 import json
 import typing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -14,16 +14,22 @@ from protocol.errors import MalformedMessage, MessageTooLarge, ProtocolMismatch,
 from protocol.messages import (
     KINDS,
     SINCE,
+    Candidate,
     Hello,
     HumansRequest,
     ImagineRequest,
     Mesh,
+    Pattern,
+    Person,
     PhotoRequest,
     Preview,
     Progress,
     Refused,
     Request,
+    Result,
+    Rig,
     SceneObject,
+    ShapeRequest,
     Snapshot,
     Status,
     Submit,
@@ -133,17 +139,57 @@ def test_an_older_backend_understands_the_request_that_it_knows_and_refuses_the_
     known, new = (Submit("ab" * 16, cls("a woman", EMPTY)) for cls in (HumansRequest, ImagineRequest))
     received = codec.decode(codec.encode(known), kinds=OLD_KINDS).message
     assert same(received.request, known.request)
-    with pytest.raises(MalformedMessage, match=r"request\.prompt is missing"):
-        codec.decode(codec.encode(new), kinds=OLD_KINDS)
+    for unknown in (new, Submit("ab" * 16, ShapeRequest(EMPTY, like="Chair"))):
+        with pytest.raises(MalformedMessage, match=r"request\.prompt is missing"):
+            codec.decode(codec.encode(unknown), kinds=OLD_KINDS)
+
+
+@dataclass(frozen=True)
+class OldCandidate:
+    """`Candidate` as it was before 1.4, when there were only people."""
+
+    people: tuple[Person, ...]
+    action: str
+    support: str
+    metrics: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OldResult:
+    job: str
+    rigs: tuple[Rig, ...]
+    candidates: tuple[OldCandidate, ...]
+    seconds: float
+    reading: str = ""
+    patterns: tuple[Pattern, ...] = ()
+
+
+def test_clients_before_things_and_now_understand_each_others_results():
+    kinds = KINDS | {"result": OldResult, "oldresult": OldResult}
+    now = Result("ab" * 16, (), (Candidate((), "sit", "Sofa", {"gap": 1.0}, ("x",)),), 1.5, "read")
+    old = codec.decode(codec.encode(now), kinds=kinds).message
+    assert old.candidates[0].support == "Sofa" and old.candidates[0].warnings == ("x",)
+    frames = codec.encode(old)
+    assert same(codec.decode([b"result", *frames[1:]]).message, now)
 
 
 def test_each_type_of_request_comes_back_as_what_it_was():
     photo = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
-    for request in (HumansRequest("x", EMPTY), ImagineRequest("x", EMPTY, views=7), PhotoRequest(photo, EMPTY)):
+    file = PhotoRequest(photo[:0], EMPTY, file=np.arange(200, dtype=np.uint8))
+    for request in (HumansRequest("x", EMPTY), ImagineRequest("x", EMPTY, views=7), PhotoRequest(photo, EMPTY), file):
         frames = codec.encode(Submit("ab" * 16, request))
         assert same(codec.decode(frames).message.request, request)
         named = list(json.loads(frames[1])["body"]["request"])
         assert named == [type(request).__name__] or "prompt" in named
+
+
+def test_a_photo_of_an_older_client_has_no_file():
+    frames = codec.encode(Submit("ab" * 16, PhotoRequest(np.zeros((4, 6, 3), np.uint8), EMPTY)))
+    body = json.loads(frames[1])["body"]
+    del body["request"]["PhotoRequest"]["file"]
+    received = codec.decode(with_header(frames, body=body)).message.request
+    assert received.file.shape == (0,) and received.photo.shape == (4, 6, 3)
 
 
 @pytest.mark.parametrize("tag", ["humansrequest", "Submit", "Snapshot", ""])
