@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from protocol.errors import RequestInvalid
+from protocol.messages import ENGINES
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
@@ -39,6 +40,12 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate.add_argument("--timing", action="store_true", help="also time a few requests with 8 candidates")
     evaluate.add_argument(
         "--people", type=int, default=24, help="lifting: people per cell of the table (default %(default)s)"
+    )
+    evaluate.add_argument(
+        "--motion", type=Path, help="imagine: folder of recorded motion; without, everybody hidden is of the library"
+    )
+    evaluate.add_argument(
+        "--engine", choices=ENGINES, default="workbench", help="imagine: what renders the views (default %(default)s)"
     )
     evaluate.add_argument("--samples", type=int, default=4800, help="diversity: bodies to gather (default %(default)s)")
     evaluate.add_argument("--clip", type=Path, help="folder of CLIP weights; else the configured one")
@@ -140,9 +147,11 @@ def _looks(arguments: argparse.Namespace, out: Path) -> int:
 
 def _imagine(arguments: argparse.Namespace, out: Path) -> int:
     from .hidden.page import write_imagine
-    from .hidden.run import evaluate_imagine
+    from .hidden.run import Settings, evaluate_imagine
 
-    report = evaluate_imagine(arguments.scenes.resolve(), out, _say, arguments.only)
+    motion = arguments.motion.resolve() if arguments.motion else None
+    settings = Settings(engine=arguments.engine)
+    report = evaluate_imagine(arguments.scenes.resolve(), out, _say, arguments.only, motion, settings)
     if arguments.write_docs is not None:
         write_imagine(arguments.write_docs, report)
         print(arguments.write_docs)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,14 +99,19 @@ def _run_once(task: Task, pending: Sequence[int], extension: Path, work: Path) -
 
 
 @contextmanager
-def blender_process(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen]:
-    """A process with Blender in it: own user folder, output in `log`, ended when the block is left."""
+def blender_process(
+    command: Sequence[str], log: Path, more: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen]:
+    """A process with Blender in it: own user folder, output in `log`, ended when the block is left.
+
+    `more`: of its environment.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="staffage-blender-", ignore_cleanup_errors=True) as user,
         open(log, "ab") as output,
     ):
         own = {"BLENDER_USER_RESOURCES": user, "STAFFAGE_DATA_DIR": str(Path(user, "data")), "PYTHONUNBUFFERED": "1"}
-        environment = {**os.environ, **own, "STAFFAGE_PYTHON": sys.executable}
+        environment = {**os.environ, **own, "STAFFAGE_PYTHON": sys.executable, **(more or {})}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), environment.get("PYTHONPATH")]))
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=REPOSITORY)
         try:

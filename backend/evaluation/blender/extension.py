@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,14 @@ class Extension:
         )
         if MODULE not in bpy.context.preferences.addons:
             raise RuntimeError(f"{archive.name} could not be enabled")
+        made = cls()
         if log is not None:
-            bpy.context.preferences.addons[MODULE].preferences.log_path = str(log)
-        return cls()
+            made.log_to(log)
+        return made
+
+    def log_to(self, path: Path) -> None:
+        """Where the backend that it starts writes."""
+        bpy.context.preferences.addons[MODULE].preferences.log_path = str(path)
 
     @property
     def session(self) -> Any:
@@ -77,9 +82,14 @@ class Extension:
         if self.session.state != "stopped":
             bpy.ops.staffage.stop_backend()
 
-    def generate(self, request: EvaluationRequest, seconds: float) -> Answer:
-        """Fill in the panel, press Generate, wait for the result to be inserted; Cancel after `seconds`."""
+    def generate(self, request: EvaluationRequest, seconds: float, settings: Mapping[str, Any] | None = None) -> Answer:
+        """Fill in the panel, press Generate, wait for the result to be inserted; Cancel after `seconds`.
+
+        `settings`: what else the panel says, by the names of its properties.
+        """
         self._fill_in(request)
+        for name, value in (settings or {}).items():
+            setattr(bpy.context.scene.staffage, name, value)
         begun = time.monotonic()
         before = self.session.newest
         try:

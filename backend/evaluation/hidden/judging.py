@@ -15,7 +15,8 @@ from backend.place.field import build_field
 from backend.place.scene import Scene
 from protocol.messages import Result
 
-from .truth import JOINTS, joints_of, triangles_of, vertices_of
+from .studio import Shown
+from .truth import JOINTS, joints_of
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class Found:
         return {key: round(value, 5) if isinstance(value, float) else value for key, value in asdict(self).items()}
 
 
-def measured(scene: Scene, hidden: Result, answer: Result, candidate: int, support: str = "") -> Found:
-    """`support`: the object that must carry the person; empty if none is asked for."""
-    errors = np.linalg.norm(joints_of(answer, candidate) - joints_of(hidden, 0), axis=1)
-    body = _body(answer, candidate)
+def measured(scene: Scene, hidden: Result, answer: Shown, support: str = "") -> Found:
+    """`answer` as Blender shows it. `support`: the object that must carry the person; empty if none is asked for."""
+    errors = np.linalg.norm(np.stack([answer.heads[name] for name in JOINTS]) - joints_of(hidden, 0), axis=1)
+    body = Body(answer.vertices, answer.triangles, answer.strongest)
     place = _place(scene)
     box = Box(body.vertices.min(0) - MARGIN, body.vertices.max(0) + MARGIN)
     field = build_field(scene, box, voxel=VOXEL)
@@ -51,13 +52,6 @@ def measured(scene: Scene, hidden: Result, answer: Result, candidate: int, suppo
         float(errors.mean()), JOINTS[worst], float(errors[worst]), own.outside, own.deepest, own.gap, own.support,
         None if wanted is None else own.support in wanted,
     )  # fmt: skip
-
-
-def _body(answer: Result, candidate: int) -> Body:
-    rig = answer.rigs[0]
-    strongest = rig.weight_bones[np.arange(len(rig.weights)), rig.weights.argmax(1)]
-    names = [rig.bone_names[bone] for bone in strongest]
-    return Body(vertices_of(answer, candidate), triangles_of(answer), names)
 
 
 def _place(scene: Scene) -> Place:

@@ -7,28 +7,29 @@ from pathlib import Path
 import numpy as np
 
 from backend.vision.pose2d import default_detector, draw_keypoints, newcomer
-from protocol.messages import Result
 
-from .painter import HiddenPainter
+from .painter import Turn
+from .studio import Studio
 
 Array = np.ndarray
 COLUMNS = 4
 GAP = 6  # pixels
 
 
-def write_sheet(path: Path, painter: HiddenPainter, shown: dict[int, Array], answer: Result, times: int) -> None:
-    """`shown`: the imagined pictures by number, `times` of each view in the first round."""
+def write_sheet(path: Path, first: Turn, user: Studio) -> None:
+    """`first`: what was painted in the first round; `user` still shows the answer."""
     from PIL import Image
 
     detector = default_detector()
-    views = range(min(COLUMNS, len(painter.cameras)))
+    poses = [camera.camera_to_world.tobytes() for camera in first.cameras]
+    columns = [poses.index(pose) for pose in dict.fromkeys(poses)][:COLUMNS]
     found = []
-    for view in views:
-        picture, empty = shown[view * times], painter.empty[view]
+    for k in columns:
+        empty, picture = first.given[k], first.painted[k]
         person = newcomer(detector.detect(empty), detector.detect(picture), (empty, picture))
         found.append(picture if person is None else draw_keypoints(picture, person))
-    answered = painter.studio.render([painter.cameras[view] for view in views], answer)
-    rows = [_row([painter.empty[view] for view in views]), _row(found), _row(list(answered))]
+    answered = user.render([first.cameras[k] for k in columns])
+    rows = [_row([first.given[k] for k in columns]), _row(found), _row(list(answered))]
     Image.fromarray(np.concatenate([np.pad(row, ((0, GAP), (0, 0), (0, 0))) for row in rows])).save(path)
 
 

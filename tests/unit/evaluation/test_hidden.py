@@ -14,13 +14,14 @@ from backend.place.camera import looking_at
 
 
 class Counting:
-    """A studio that renders a flat picture for whoever is in it, and counts."""
+    """A studio that draws a flat picture for whoever is in it, and counts."""
 
     def __init__(self):
-        self.rendered = []
+        self.rendered, self.order = [], {}
 
     def render(self, cameras, people=None, candidate=0):
         self.rendered.append((people, len(cameras)))
+        self.order[people] = [camera.camera_to_world.tobytes() for camera in cameras]
         level = 0 if people is None else 90 if people == "hidden" else 180
         return np.stack([np.full((c.height, c.width, 3), level + k, np.uint8) for k, c in enumerate(cameras)])
 
@@ -29,18 +30,30 @@ def test_shares_of_who_is_drawn_and_every_picture_once():
     studio = Counting()
     painter = HiddenPainter(studio, Cast("hidden", "other", wrong=0.2, empty=0.1))
     cameras = [looking_at(np.array([2.0, k, 1.0]), np.zeros(3), width=4, height=4) for k in range(5)]
-    empty = painter.survey(cameras)
+    empty = np.zeros((5, 4, 4, 3), np.uint8)  # all alike: views are told by their cameras
     views = [0, 1, 2, 3, 4] * 80
-    told = []
-    painted = painter.paint(empty[views], "a man", person="man", seeds=range(400), report=told.append)
-    assert told == [0.0, 1.0] and painted.pictures.shape == (400, 4, 4, 3)
-    assert abs(painter.drawn.count("other") / 400 - 0.2) < 0.06
-    assert abs(painter.drawn.count("nobody") / 400 - 0.1) < 0.05
-    assert sorted(studio.rendered[1:]) == [("hidden", 5), ("other", 5)]
-    for who, picture, mask in zip(painter.drawn, painted.pictures, painted.masks, strict=True):
-        assert mask.all() == (who != "nobody") and (picture >= 90).all() == (who != "nobody")
-    again = painter.paint(empty[views], "a man", person="man", seeds=range(400), report=told.append)
-    assert np.array_equal(again.pictures, painted.pictures) and len(studio.rendered) == 3
+    turns, told = [], []
+    painter.told = turns.append
+
+    def paint():
+        return painter.paint(
+            empty[views], "a man", person="man", seeds=range(400), report=told.append,
+            cameras=[cameras[view] for view in views],
+        )  # fmt: skip
+
+    painted = paint()
+    drawn = turns[0].who
+    assert told[0] == 0.0 and told[-1] == 1.0 and sorted(told) == told and painted.pictures.shape == (400, 4, 4, 3)
+    assert abs(drawn.count("other") / 400 - 0.2) < 0.06
+    assert abs(drawn.count("nobody") / 400 - 0.1) < 0.05
+    assert sorted(studio.rendered) == [("hidden", 5), ("other", 5)]
+    for who, view, picture, mask in zip(drawn, views, painted.pictures, painted.masks, strict=True):
+        level = {"nobody": 0, "hidden": 90, "other": 180}[who]
+        assert mask.all() == (who != "nobody")
+        place = studio.order[who].index(cameras[view].camera_to_world.tobytes()) if level else 0
+        assert (picture == level + place).all()
+    again = paint()
+    assert np.array_equal(again.pictures, painted.pictures) and len(studio.rendered) == 2
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +74,11 @@ def test_joints_are_where_the_body_is(anny, result):
 def _report():
     row = {"scene": "room", "index": 0, "prompt": "a man | sitting", "support": "sofa", "seconds": 12.3, "error": None,
            "joint_error": 0.031, "best_joint_error": 0.03, "outside": 0.9985, "carried_by": "sofa",
-           "support_right": True, "drawn": {"hidden": 7, "other": 2, "nobody": 1}}  # fmt: skip
+           "support_right": True, "hidden": "recorded", "drawn": {"hidden": 7, "other": 2, "nobody": 1}}  # fmt: skip
     failed = {"scene": "room", "index": 1, "prompt": "a cat", "seconds": 1.0, "error": {"code": "x", "detail": "y"}}
     summary = {"requests": 2, "answered": 1, "joint_error": 0.031, "worst_joint_error": 0.031, "outside": 0.9985,
-               "least_outside": 0.9985, "supports_right": 1, "supports_asked": 1}  # fmt: skip
+               "least_outside": 0.9985, "supports_right": 1, "supports_asked": 1,
+               "sources": {"recorded": {"answered": 1, "joint_error": 0.031}}}  # fmt: skip
     settings = {"views": 10, "imaginations": 2, "wrong": 0.2, "empty": 0.1}
     return {"rows": [row, failed], "summary": summary, "settings": settings}
 
@@ -75,5 +89,6 @@ def test_results_are_written_between_their_marks(tmp_path):
     write_imagine(page, _report())
     text = page.read_text(encoding="utf-8")
     assert "old" not in text and text.startswith("before") and text.endswith("after\n")
-    assert "Mean joint error 3.1 cm" in text and "| 7 / 2 / 1 |" in text and "a man / sitting" in text
+    assert "Mean joint error 3.1 cm (3.1 cm of 1 recorded poses" in text
+    assert "| 7 / 2 / 1 |" in text and "a man / sitting" in text
     assert section(_report()).count("\n| room |") == 2
