@@ -112,6 +112,8 @@ def _one_scene(
         place = Place(path.stem, *studio.snapshot(), user, stage)
         user.start(out / f"{path.stem}.backend.log")
         for index, request in requests:
+            if _kept(out, path.stem, index, settings) is not None:  # another process was faster
+                continue
             row = {"settings": asdict(settings), **_one(place, index, request, out, motion, settings)}
             write_json(_row_file(out, path.stem, index), row)
             say(line(row))
