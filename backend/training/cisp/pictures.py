@@ -28,7 +28,7 @@ class Variety:
     blurred: float = 0.3
     noisy: float = 0.3
     nibbled: float = 0.3  # pieces of the rim lost by the cutting out
-    grounds: tuple[float, float, float, float] = (0.35, 0.2, 0.2, 0.25)  # grey 240, one colour, gradient, clutter
+    grounds: tuple[float, float, float, float] = (0.45, 0.2, 0.2, 0.15)  # grey 240, one colour, gradient, clutter
     contrast: float = 0.35  # of light and colour, at most
 
 
@@ -91,22 +91,29 @@ def _grounds(
     kind = torch.multinomial(torch.tensor(variety.grounds), count, replacement=True, generator=generator)
     kind = kind.to(cut.device)
     ground = torch.full((count, 3, resolution, resolution), GREY, device=cut.device)
-    one = between(0, 1, 3)[:, :, None, None]
+    one = _muted(between(0, 1, 3)[:, :, None, None])
     ground = _where(kind == 1, one.expand_as(ground), ground)
-    corners = F.interpolate(between(0, 1, 3, 2, 2), (resolution, resolution), mode="bilinear", align_corners=True)
+    corners = F.interpolate(
+        _muted(between(0, 1, 3, 2, 2)), (resolution, resolution), mode="bilinear", align_corners=True
+    )
     ground = _where(kind == 2, corners, ground)
     return _where(kind == 3, _clutter(cut, between, resolution, generator), ground)
 
 
 def _clutter(cut: Tensor, between, resolution: int, generator: torch.Generator) -> Tensor:
     """Patches of colour, coarse and fine, and another picture's object behind, out of focus."""
-    coarse = F.interpolate(between(0, 1, 3, 4, 4), (resolution, resolution), mode="nearest")
-    fine = F.interpolate(between(-0.3, 0.3, 3, 24, 24), (resolution, resolution), mode="bilinear")
+    coarse = F.interpolate(_muted(between(0, 1, 3, 4, 4)), (resolution, resolution), mode="nearest")
+    fine = F.interpolate(_muted(between(-0.3, 0.3, 3, 24, 24)), (resolution, resolution), mode="bilinear")
     ground = _blurred(coarse + fine)
     order = torch.randperm(len(cut), generator=generator).to(cut.device)
     by = torch.randint(-resolution // 2, resolution // 2, (2,), generator=generator).tolist()
     other = _blurred(_blurred(cut[order].roll(by, (2, 3))))
     return (other[:, :3] + (1 - other[:, 3:]) * ground).clamp(0, 1)
+
+
+def _muted(colors: Tensor) -> Tensor:
+    """Colours (N, 3, …) as rooms and streets have them: closer to their grey."""
+    return colors.mean(1, keepdim=True).lerp(colors, 0.4)
 
 
 def _nibbled(cut: Tensor, generator: torch.Generator) -> Tensor:
