@@ -26,6 +26,9 @@ class HandShape:
 SHAPES: dict[str, HandShape] = {
     "flat": HandShape((2, 3, 2), 0.55, 8),
     "relaxed": HandShape((16, 22, 14), 0.8, 18),
+    "open": HandShape((7, 10, 6), 0.65, 13),
+    "loose": HandShape((26, 36, 22), 0.85, 16),
+    "half closed": HandShape((36, 48, 28), 0.88, 10),
     "cupped": HandShape((30, 35, 20), 0.8, 5),
     "grip": HandShape((46, 58, 30), 0.9, -20),
     "fist": HandShape((58, 72, 38), 0.95, 4),

@@ -11,6 +11,11 @@ from backend.language.people import AGES, PersonSpec
 
 from .model import PHENOTYPES, BodyModel, ShapedBody
 
+HEIGHT_SPREAD = 0.055  # metres: of the people of one sex and age
+LARGEST_HEIGHT_SPREAD = 0.12
+BUILD_SPREAD = 0.14  # of weight and muscle about the average, as the population's
+BUILDS = (0.25, 0.8)
+
 
 def shaped_people(specs: Sequence[PersonSpec], model: BodyModel, generator: torch.Generator) -> list[ShapedBody]:
     """One body for each description, all in one batch; what the words leave open is drawn from `generator`."""
@@ -33,15 +38,21 @@ def _drawn(spec: PersonSpec, generator: torch.Generator) -> tuple[dict[str, floa
     def draw(low: float, high: float) -> float:
         return low + (high - low) * float(torch.rand((), generator=generator))
 
+    def around(middle: float, spread: float, low: float, high: float) -> float:
+        return min(high, max(low, middle + spread * float(torch.randn((), generator=generator))))
+
     female = spec.female if spec.female is not None else draw(0, 1) < 0.5
     age, male_height, female_height = AGES[spec.age]
-    height = (female_height if female else male_height) + spec.tall + draw(-0.035, 0.035)
+    usual = (female_height if female else male_height) + spec.tall
+    # Children differ by centimetres where grown people differ by inches; who is called tall is not short.
+    share = usual / 1.75 * (0.6 if spec.tall else 1.0)
+    height = usual + share * around(0.0, HEIGHT_SPREAD, -LARGEST_HEIGHT_SPREAD, LARGEST_HEIGHT_SPREAD)
     phenotype = {
         "gender": draw(0.88, 1.0) if female else draw(0.0, 0.12),
-        "age": min(1.0, age + draw(-0.015, 0.015)),
-        "muscle": spec.muscle if spec.muscle is not None else draw(0.4, 0.62),
-        "weight": spec.weight if spec.weight is not None else draw(0.42, 0.62),
-        "proportions": draw(0.45, 0.7),
+        "age": min(1.0, age + draw(-0.03, 0.03)),
+        "muscle": spec.muscle if spec.muscle is not None else around(0.5, BUILD_SPREAD, *BUILDS),
+        "weight": spec.weight if spec.weight is not None else around(0.51, BUILD_SPREAD, *BUILDS),
+        "proportions": draw(0.35, 0.8),
     }
     return phenotype, height
 

@@ -29,6 +29,7 @@ from .preferences import cell_cost, companion_cost, heading_cost, long_axis
 from .stage import Stage
 from .surfaces import Surroundings
 from .survey import COMFORTABLE_SEAT, SMALLEST_SEAT
+from .variation import varied
 
 GROWN = 1.72  # metres: the people whom an anchor's partner distance is written for
 MAX_CELLS = 260
@@ -70,12 +71,15 @@ def cast(
     return [Cast(tuple(people), looking(stances, reading, stage, people, model)) for stances in casts]
 
 
-def recast(one: Cast, people: Sequence[ShapedBody], model: BodyModel, regions: Regions) -> Cast:
-    """The same stances taken by other people: candidates differ in who is seen, too."""
+def recast(
+    one: Cast, people: Sequence[ShapedBody], reading: Reading, stage: Stage, model: BodyModel, regions: Regions,
+    generator: torch.Generator,
+) -> Cast:  # fmt: skip
+    """The same stances taken by other people in their own way: candidates differ in who is seen and how, too."""
     stances = []
     for stance, person in zip(one.stances, people, strict=True):
-        rotations = resolve(stance.body.anchor.posture, model.skeleton, person)
-        body = coarse_body(model, regions, person, stance.body.anchor, rotations, lambda contact: None)
+        anchor, rotations = varied(stance.body.anchor, reading, stage, person, model, generator)
+        body = coarse_body(model, regions, person, anchor, rotations, lambda contact: None)
         position = stance.carried_at + about_z(torch.tensor(stance.yaw)) @ body.root
         stances.append(replace(stance, body=body, position=position))
     return Cast(tuple(people), tuple(stances))

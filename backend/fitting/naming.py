@@ -13,6 +13,8 @@ from backend.place.grounding import Match, ground
 from backend.place.scene import Scene
 from protocol.errors import UnknownObject
 
+from .roominess import roomy
+
 MOST_ALIKE = 4  # things of the same name that are tried together
 
 
@@ -41,7 +43,7 @@ def named(phrase: str, scene: Scene, near: np.ndarray | None, active: str) -> Ma
             if any(scene.objects[o].name == active for o in match.objects):
                 return match
     if near is None:
-        return _either(matches)
+        return _either(matches, scene)
     return matches[0]
 
 
@@ -61,13 +63,15 @@ def _ground_or_whole(phrase: str, scene: Scene, near: np.ndarray | None) -> tupl
         raise
 
 
-def _either(matches: tuple[Match, ...]) -> Match:
-    """Equally good things ("the wall" of a room with two) as one: the search then takes whichever has room."""
+def _either(matches: tuple[Match, ...], scene: Scene) -> Match:
+    """Equally good things with room ("the wall" of a room with two) as one: the search then takes whichever suits."""
     best = matches[0]
-    alike = [m for m in matches if m.score >= best.score - 0.02][:MOST_ALIKE]
+    alike = [m for m in matches if m.score >= best.score - 0.02]
     if len(alike) == 1 or best.how == "shape":
         return best
-    return replace(best, objects=tuple(o for m in alike for o in m.objects))
+    alike = roomy(alike, scene)[:MOST_ALIKE]
+    every = tuple(o for m in alike for o in m.objects)
+    return replace(alike[0], objects=every, choices=tuple(m.objects for m in alike))
 
 
 def optional(phrase: str, scene: Scene, near: np.ndarray | None) -> Match | None:

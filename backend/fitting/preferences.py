@@ -12,10 +12,12 @@ import torch
 from torch import Tensor
 
 from backend.language.prompt import Reading
+from backend.place.grounding import Match
 from backend.place.supports import Support, find_supports
 
 from .conduct import conduct_of
 from .placement import Stance
+from .roominess import nearest_box
 from .stage import Stage
 from .surfaces import Surroundings
 
@@ -108,8 +110,7 @@ def cell_cost(
 
 def _squareness_cost(cells: Tensor, stage: Stage) -> Tensor:
     """People push, pull and lift things from the middle of a side rather than at a corner."""
-    box = stage.scene.box_of(stage.touches[0].match.objects)
-    low, high = (torch.tensor(v[:2], dtype=torch.float32) for v in (box.minimum, box.maximum))
+    low, high = (v[:, :2] for v in nearest_box(cells, stage.touches[0].match, stage.scene))
     beyond = torch.maximum(low - cells[:, :2], cells[:, :2] - high).clamp_min(0)
     corner = (beyond > 0.02).all(1)
     half = ((high - low) / 2).clamp_min(0.05)
@@ -118,8 +119,8 @@ def _squareness_cost(cells: Tensor, stage: Stage) -> Tensor:
     aside = torch.where(beyond > 0.02, torch.zeros_like(off), off.square() * (half < TASTES.long_side)).amax(1)
     # Not at the narrow end of a wall or a wardrobe that has a broad side.
     size = (high - low).clamp(max=TASTES.broad)
-    width = torch.where(beyond[:, 0] > beyond[:, 1], size[1], size[0])
-    narrow = (size.max() - width) / TASTES.broad
+    width = torch.where(beyond[:, 0] > beyond[:, 1], size[:, 1], size[:, 0])
+    narrow = (size.amax(1) - width) / TASTES.broad
     return TASTES.corner * corner + TASTES.side_middle * aside + TASTES.narrow_side * narrow
 
 
@@ -149,12 +150,10 @@ def _headroom_cost(
 def _relation_cost(cells: Tensor, stage: Stage, place: Surroundings, reading: Reading) -> Tensor:
     """How badly a cell is "next to", "in front of", "under" … the landmark."""
     assert stage.landmark is not None
-    bounds = stage.scene.box_of(stage.landmark.objects)
-    low = torch.tensor(bounds.minimum, dtype=torch.float32)
-    high = torch.tensor(bounds.maximum, dtype=torch.float32)
-    outside = torch.maximum(low[:2] - cells[:, :2], cells[:, :2] - high[:2]).clamp_min(0)
+    low, high = (v[:, :2] for v in nearest_box(cells, stage.landmark, stage.scene))
+    outside = torch.maximum(low - cells[:, :2], cells[:, :2] - high).clamp_min(0)
     gap = outside.norm(dim=1)
-    offset = cells[:, :2] - (low + high)[:2] / 2
+    offset = cells[:, :2] - (low + high) / 2
     if stage.relation == "under":
         return 1.5 * TASTES.relation * (gap / 0.3).square().clamp(max=4) + 0.004 * offset.norm(dim=1)
     # A seat stands where it stands: under the table's edge or half a metre from it are both "at the table".
@@ -226,15 +225,12 @@ def heading_cost(
             fronts[k] = torch.tensor(support.front, dtype=torch.float32)
     facing_landmark = stage.landmark is not None and stage.relation in ("front", "toward")
     facing_landmark |= conduct.faces_touched
-    target = None
+    target: Match | None = None
     matches = [*(t.match for t in stage.touches), *([stage.landmark] if stage.landmark else [])]
     if stage.gaze is not None and not conduct.faces_touched:
         facing_landmark, matches = True, [stage.gaze]
     if facing_landmark and matches:
-        box = stage.scene.box_of(matches[0].objects)
-        low = torch.tensor(box.minimum[:2], dtype=torch.float32)
-        high = torch.tensor(box.maximum[:2], dtype=torch.float32)
-        target = (low, high)
+        target = matches[0]
 
     def cost(cells: Tensor, facings: Tensor) -> Tensor:
         front = fronts[owners]
@@ -247,7 +243,8 @@ def heading_cost(
         if reading.action == "lean back":
             return total
         if target is not None:
-            nearest = torch.minimum(torch.maximum(cells[:, :2], target[0]), target[1])
+            low, high = nearest_box(cells, target, stage.scene)
+            nearest = torch.minimum(torch.maximum(cells, low), high)[:, :2]
             towards = nearest - cells[:, :2]
             towards = towards / towards.norm(dim=1, keepdim=True).clamp_min(0.05)
             strength = TASTES.facing_touched if conduct.faces_touched else TASTES.facing

@@ -114,7 +114,10 @@ def _casts(
     people = shaped_people(reading.people * count, model, generator)
     casts = cast(reading, stage, place, people[:size], model, regions, count, generator, job.check)
     others = [people[k * size : (k + 1) * size] for k in range(1, len(casts))]
-    return [casts[0], *(recast(one, own, model, regions) for one, own in zip(casts[1:], others, strict=True))]
+    recasts = (
+        recast(one, own, reading, stage, model, regions, generator) for one, own in zip(casts[1:], others, strict=True)
+    )
+    return [casts[0], *recasts]
 
 
 def _fit(

@@ -51,6 +51,7 @@ class Match:
     objects: tuple[int, ...]  # indices into Scene.objects
     score: float  # 0…1 and a little
     how: str  # "name", "kind", "shape", "spelling"
+    choices: tuple[tuple[int, ...], ...] = ()  # where several things fit equally: the objects of each
 
 
 @dataclass(frozen=True)
