@@ -1,7 +1,7 @@
 """Who is hidden in a request's place, and who is mistaken for them.
 
-Where the ground alone carries whoever does what the request says, it is somebody in a recorded pose of motion that
-nothing was trained on; the contact fit settles them, so that the truth meets nothing it should not. Elsewhere, on
+Where the ground alone carries whoever does what the request says, it is somebody in a recorded pose of motion that the
+pose prior has not seen; the contact fit settles them, so that the truth meets nothing it should not. Elsewhere, on
 furniture, on vehicles, with hands on things, no recording fits the place: there it is one of several candidates of the
 people pipeline with seeds of its own, not the best of them.
 """
