@@ -12,10 +12,9 @@ import secrets
 import struct
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import zmq
 
 from . import codec
@@ -52,9 +51,9 @@ from .messages import (
     Submit,
     Survey,
     SurveyFailed,
-    Upload,
     Welcome,
 )
+from .uploads import Uploads
 
 HEARTBEAT_S = 1.0
 LOST_AFTER_S = 4.5  # without an answer; with the heartbeat's second the user knows within six
@@ -120,10 +119,8 @@ class Client:
         self._monitor = self._socket.get_monitor_socket(events, f"inproc://{secrets.token_hex(8)}")
         self._connected = False
         self._outbox: deque[list] = deque()
-        # Unfinished jobs, with their meshes until these are not needed any more: accepted, or cancelled.
-        self._jobs: dict[str, Mapping[str, Mesh] | None] = {}
-        self._needs: dict[str, set[str]] = {}  # what the backend lacks for a job, by hash
-        self._uploads: dict[str, Iterator[list]] = {}  # under way, by hash
+        self._jobs: dict[str, None] = {}  # unfinished, in order
+        self._uploads = Uploads()
         self._ended: deque[str] = deque(maxlen=256)  # so that a repeated final message is seen once
         self._pending: list[Any] = []  # for the next poll to return
         self._timeout = connect_timeout
@@ -168,7 +165,8 @@ class Client:
         while (frames := next(steps)) is None:
             yield
         self._require_conversation()  # it may have ended meanwhile
-        self._jobs[job] = meshes
+        self._jobs[job] = None
+        self._uploads.hold(job, meshes)
         self._outbox.append(frames)
         self._flush()
         return job
@@ -207,7 +205,7 @@ class Client:
     def cancel(self, job: str) -> None:
         """Ask for the end of a job. The job's one final message follows, usually CancelledJob."""
         if job in self._jobs:
-            self._release(job)
+            self._uploads.release(job)
             self._send(Cancel(job))
 
     def shutdown(self, *, unless_used: bool = False) -> None:
@@ -228,7 +226,6 @@ class Client:
         if self.state in ("connecting", "ready"):
             self.state = "closed"
         self._jobs.clear()
-        self._needs.clear()
         self._uploads.clear()
         if self._own_context:
             self._context.term()
@@ -297,7 +294,7 @@ class Client:
                 self._need(job, hashes)
             case Accepted(job, _):
                 if job in self._jobs:
-                    self._release(job)
+                    self._uploads.release(job)
                     return [message]
             case Result() | Failed() | CancelledJob():
                 return self._final(message)
@@ -309,7 +306,7 @@ class Client:
         return []
 
     def _final(self, message: Result | Failed | CancelledJob) -> list[Any]:
-        self._release(message.job)
+        self._uploads.release(message.job)
         self._jobs.pop(message.job, None)
         if message.job in self._ended:
             return []
@@ -372,34 +369,15 @@ class Client:
     # --- meshes -----------------------------------------------------------------------------------------------------
 
     def _need(self, job: str, hashes: tuple[str, ...]) -> None:
-        meshes = self._jobs.get(job)
-        if meshes is None:
-            return
-        if missing := [name for name in hashes if name not in meshes]:
+        if missing := self._uploads.need(job, hashes):
             self._send(Cancel(job))
             self._pending += self._final(Failed(job, MalformedMessage(f"Nobody has the mesh {missing[0]}.").info))
-            return
-        self._needs[job] = set(hashes)
-        for name in hashes:
-            self._uploads.setdefault(name, _pieces(meshes[name]))
-
-    def _release(self, job: str) -> None:
-        """Let go of a job's meshes; what no other job needs is not uploaded any further."""
-        if job in self._jobs:
-            self._jobs[job] = None
-        self._needs.pop(job, None)
-        wanted = set().union(*self._needs.values())
-        for name in [name for name in self._uploads if name not in wanted]:
-            del self._uploads[name]
 
     def _upload(self, deadline: float) -> None:
         """Send pieces while there is time for one more, at least one; messages that wait go first."""
         while self._uploads and self._flush():
             begun = time.monotonic()
-            name, pieces = next(iter(self._uploads.items()))
-            frames = next(pieces, None)
-            if frames is None:
-                del self._uploads[name]
+            if (frames := self._uploads.next()) is None:
                 continue
             if not self._try(frames):
                 self._outbox.append(frames)
@@ -408,14 +386,3 @@ class Client:
             if now + (now - begun) > deadline:
                 return
 
-
-def _pieces(mesh: Mesh) -> Iterator[list]:
-    """The mesh as encoded pieces, without copying it: first its vertices', then its triangles' bytes."""
-    offset = 0
-    for part in codec.mesh_bytes(mesh.vertices, mesh.triangles):
-        for start in range(0, len(part), codec.UPLOAD_PIECE_BYTES):
-            data = np.frombuffer(part[start : start + codec.UPLOAD_PIECE_BYTES], np.uint8)
-            yield codec.encode(Upload(mesh.hash, len(mesh.vertices), len(mesh.triangles), offset, data))
-            offset += len(data)
-    if not offset:
-        yield codec.encode(Upload(mesh.hash, 0, 0, 0, np.empty(0, np.uint8)))

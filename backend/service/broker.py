@@ -25,6 +25,7 @@ from backend.service.options import Options
 from backend.service.peers import Peers, address, router
 from backend.service.questions import Questions
 from backend.service.status import status
+from backend.service.telling import Telling
 from protocol import codec
 from protocol.connection import Connection, remove_connection, write_connection
 from protocol.errors import (
@@ -67,7 +68,6 @@ from protocol.messages import (
 from protocol.version import PROTOCOL_VERSION, require_compatible
 
 TICK_S = 0.1
-PROGRESS_EVERY_S = 0.1
 _MESSAGES_PER_TURN = 64  # from one socket before the other has its turn
 # Messages per client and direction. Few, because previews and pieces of meshes are large, and neither a client that
 # does not read nor one that sends faster than we read should fill our memory.
@@ -100,9 +100,7 @@ class Broker:
         self._jobs = JobTable()
         self._meshes = MeshStore()
         self._crew = Crew(self._back, address(self._back))
-        self._progress: Progress | None = None  # the running job's latest
-        self._progress_frames: list | None = None  # the same, not yet passed on
-        self._progress_sent = 0.0
+        self._telling = Telling(self._peers)
         self._parent = Parent(options.parent_pid)
         self._parent_missed = 0.0  # when we last looked who is left without it
         self._unwanted = False  # whoever started it has left it to the others
@@ -294,7 +292,7 @@ class Broker:
             self._crew.send(Cancel(job.id))
 
     def _status(self) -> Status:
-        return status(self._crew, self._jobs, self._progress, len(self._peers.connected))
+        return status(self._crew, self._jobs, self._telling.latest, len(self._peers.connected))
 
     # --- from the worker --------------------------------------------------------------------------------------------
 
@@ -314,8 +312,8 @@ class Broker:
             return
         match message:
             case Progress():
-                self._progress, self._progress_frames = message, frames
-                self._pass_progress_on(time.monotonic())
+                self._telling.hear(message, frames)
+                self._telling.pass_on(job, time.monotonic())
             case Preview():
                 self._peers.send_optional(job.client, frames)
             case Imagined(_, view):
@@ -332,13 +330,6 @@ class Broker:
             case CancelledJob():
                 self._finish(job, State.CANCELLED, frames)
 
-    def _pass_progress_on(self, now: float) -> None:
-        """At most ten times a second, the latest only."""
-        job = self._jobs.running
-        if job and self._progress_frames and now - self._progress_sent >= PROGRESS_EVERY_S:
-            self._peers.send_optional(job.client, self._progress_frames)
-            self._progress_frames, self._progress_sent = None, now
-
     # --- jobs -------------------------------------------------------------------------------------------------------
 
     def _dispatch(self) -> None:
@@ -351,7 +342,7 @@ class Broker:
         if job is None or self._crew.state != "ready" or self._jobs.running:
             return
         self._jobs.start(job)
-        self._progress = self._progress_frames = None
+        self._telling.forget()
         meshes = {name: self._meshes.get(name) for name in job.meshes}
         self._crew.run(job.id, job.request, meshes, self._meshes.names())
 
@@ -363,7 +354,7 @@ class Broker:
             return
         log.info("job %s: %s", job.id, state.value)
         if was_running:
-            self._progress = self._progress_frames = None
+            self._telling.forget()
             self._questions.ended(job)
         self._peers.send_frames(job.client, frames)
         self._meshes.abandon(job.client, wanted=set().union(*(j.missing for j in self._jobs.unfinished(job.client))))
@@ -377,7 +368,7 @@ class Broker:
     # --- time -------------------------------------------------------------------------------------------------------
 
     def _tick(self, now: float) -> None:
-        self._pass_progress_on(now)
+        self._telling.pass_on(self._jobs.running, now)
         self._peers.flush()
         self._jobs.forget_old(now)
         self._watch_worker(now)
