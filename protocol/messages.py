@@ -126,16 +126,25 @@ class PhotoRequest:
 
 
 @dataclass(frozen=True)
-class ShapeRequest:
-    """An object in the scene: as in a picture, between two pictures, or like an object that is there.
+class ObjectPicture:
+    """A picture of an object: its pixels, or its file as it lies on the disk, and the part of it that is meant."""
 
-    Pictures are sRGB with straight alpha, cropped to what is meant. Where `like` names an object of the snapshot there
-    is no need of a picture; with both, and with a second picture, the answer is `mix` of the way from the first.
+    pixels: Annotated[Array, U8("H", "W", 4)] | None = None  # sRGB, straight alpha
+    file: Annotated[Array, U8("N")] | None = None
+    crop: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)  # left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class ShapeRequest:
+    """An object in the scene: as in a picture, between two of them, or like an object that is there.
+
+    Where `like` names an object of the snapshot, a picture is not needed. Of two of the three, in the order of the
+    fields, the answer is `mix` of the way from the first to the second.
     """
 
     snapshot: Snapshot  # may be empty but for what `like` and `where` need
-    picture: Annotated[Array, U8("H", "W", 4)] | None = None
-    second: Annotated[Array, U8("I", "J", 4)] | None = None
+    picture: ObjectPicture | None = None
+    second: ObjectPicture | None = None
     like: str = ""  # name of an object in the snapshot
     mix: float = 0.5  # 0…1
     sketch: bool = False  # the pictures are line drawings

@@ -19,6 +19,7 @@ from protocol.messages import (
     HumansRequest,
     ImagineRequest,
     Mesh,
+    ObjectPicture,
     Pattern,
     Person,
     PhotoRequest,
@@ -177,7 +178,11 @@ def test_clients_before_things_and_now_understand_each_others_results():
 def test_each_type_of_request_comes_back_as_what_it_was():
     photo = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
     file = PhotoRequest(photo[:0], EMPTY, file=np.arange(200, dtype=np.uint8))
-    for request in (HumansRequest("x", EMPTY), ImagineRequest("x", EMPTY, views=7), PhotoRequest(photo, EMPTY), file):
+    clear = ObjectPicture(np.arange(4 * 6 * 4, dtype=np.uint8).reshape(4, 6, 4), crop=(0.0, 0.0, 0.5, 1.0))
+    shape = ShapeRequest(EMPTY, clear, ObjectPicture(file=file.file), mix=0.25)
+    like = ShapeRequest(EMPTY, like="Chair")
+    people = HumansRequest("x", EMPTY), ImagineRequest("x", EMPTY, views=7), PhotoRequest(photo, EMPTY), file
+    for request in (*people, shape, like):
         frames = codec.encode(Submit("ab" * 16, request))
         assert same(codec.decode(frames).message.request, request)
         named = list(json.loads(frames[1])["body"]["request"])
