@@ -26,9 +26,10 @@ from .mounting import mounted
 from .pairing import opposite, room_ahead
 from .placement import CoarseBody, Search, Stance, coarse_body, search
 from .preferences import cell_cost, companion_cost, heading_cost, long_axis
+from .problem import Distance
 from .stage import Stage
 from .surfaces import Surroundings
-from .survey import COMFORTABLE_SEAT, SMALLEST_SEAT
+from .survey import COMFORTABLE_SEAT, HANDY, SMALLEST_SEAT
 from .variation import varied
 
 GROWN = 1.72  # metres: the people whom an anchor's partner distance is written for
@@ -92,13 +93,22 @@ def _task(
     """Where on the supports and which way; `height` of the tallest person, metres."""
     cells, owners = _cells(supports, stage, place, generator)
     return Search(
-        place.field.sample,
+        place.signed_distance,
         {key: field.sample for key, field in place.surfaces.items()},
         cells,
         cell_cost(cells, owners, supports, stage, place, reading, height),
         _first_heading(supports, reading),
         heading_cost(owners, supports, stage, place, reading),
+        _handled(stage, place),
     )
+
+
+def _handled(stage: Stage, place: Surroundings) -> dict[str, tuple[Tensor, Distance]]:
+    """The middles (3,) of the things among those touched that a hand can be around, with the distance to each."""
+    boxes = {f"touch{k}": stage.scene.box_of(touch.match.objects) for k, touch in enumerate(stage.touches)}
+    small = {key: box for key, box in boxes.items() if max(box.size) < HANDY}
+    wholes = {key: getattr(place.surfaces[key], "whole", place.surfaces[key]) for key in small}
+    return {key: (torch.tensor(box.center, dtype=torch.float32), wholes[key].sample) for key, box in small.items()}
 
 
 def _first_heading(supports: tuple[Support, ...], reading: Reading) -> float:

@@ -21,6 +21,7 @@ class Conduct:
     rests_on_top: bool = False  # weight is put on the top of what is touched, where it has one
     astride: bool = False  # one leg on each side of what is sat on
     partner: bool = False  # two people face and touch each other
+    run_up: float = 0.0  # metres of floor that it takes beyond what people need around a thing: a leaning body's feet
 
     @property
     def seated(self) -> bool:
@@ -57,8 +58,8 @@ CONDUCT: dict[str, Conduct] = {
     "reach up": Conduct(touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),
     "pick up": Conduct(air=0.8, touches=("right_fingertips",), faces_touched=True, sided=True, looks_at_touched=True),
     "lift": Conduct(air=0.8, touches=PALMS, faces_touched=True, looks_at_touched=True),
-    "push": Conduct(touches=PALMS, faces_touched=True, sided=True),
-    "pull": Conduct(touches=PALMS, faces_touched=True, sided=True),
+    "push": Conduct(touches=PALMS, faces_touched=True, sided=True, run_up=0.4),
+    "pull": Conduct(touches=PALMS, faces_touched=True, sided=True, run_up=0.2),
     "climb": Conduct(sided=True),
     "ride a bicycle": Conduct("mount", 0.6, sided=True),  # either pedal may be up
     "ride a motorcycle": Conduct("mount", 0.6),

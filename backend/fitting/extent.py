@@ -43,7 +43,8 @@ def extent(stage: Stage) -> tuple[Box, float]:
     for box in boxes[1:]:
         union = core.united(box)
         core = union if max(union.size[:2]) + 2 * REACH <= LARGEST + 1.5 else core
-    reach = RIDER_REACH if conduct_of(stage.action).carried_by == "mount" else REACH
+    conduct = conduct_of(stage.action)
+    reach = RIDER_REACH if conduct.carried_by == "mount" else REACH + conduct.run_up
     low = core.minimum - [reach, reach, 0.15]
     high = core.maximum + [reach, reach, 0.0]
     top = _carrying_height(stage, core) + HEADROOM

@@ -51,7 +51,7 @@ def close_hands(model: BodyModel, body: PosedBody, anchor: Anchor, place: Surrou
     rotations = body.rotations.clone()
     for hand in _hands(anchor):
         vertices, owners = _finger_skin(model, hand.side)
-        near = place.field.sample(body.vertices[vertices]) < INSIDE + 0.02 * hand.holds
+        near = place.signed_distance(body.vertices[vertices]) < INSIDE + 0.02 * hand.holds
         if hand.holds or near.any():
             rotations = _closed(model, body, rotations, hand, vertices, owners, place)
     return body if torch.equal(rotations, body.rotations) else pose(model, body.shaped, rotations, body.root_position)
@@ -97,7 +97,7 @@ def _closed(
         for bone, turn in finger_rotations(model.skeleton, heads, hand.side, replace(shape, curl=curl)).items():
             tried[level, bone] = turn.to(tried.dtype)
     posed = _skinned(model, body, tried, vertices)
-    depth = -place.field.sample(posed)  # (levels, n)
+    depth = -place.signed_distance(posed)  # (levels, n)
     deepest = torch.stack([depth[:, owners == finger].amax(1) for finger in FINGERS], 1)  # (levels, 5)
     usual = int((shares * CLOSED[0] - shape.curl[0]).abs().argmin())
     result = rotations.clone()

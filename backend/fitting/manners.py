@@ -18,6 +18,7 @@ from .surfaces import Surroundings
 RECORDED = {"walk": "walking", "run": "running", "jump": "jumping", "dance": "dancing"}
 RECORDED_MOST = 4
 HIP_HEIGHT = 0.085  # metres of a 1.7 m body between a seat and the hip joint
+ASIDE = (1.0, 0.15, -0.1)  # where the right palm faces that takes hold of a thing
 STEEPEST_FALL, STEEPEST_RISE = -0.07, 0.75  # slope of a sitter's thighs towards the knees
 
 
@@ -51,7 +52,12 @@ def _stooping(reading: Reading) -> list[Anchor]:
     held = [region for touch in reading.touches for region in touch.regions]
     if reading.action != "stand" or held not in (["left_palms"], ["right_palms"]):
         return []
-    right = [replace(a, contacts=tuple(c for c in a.contacts if c.to != "touch")) for a in anchors_of("reach")]
+    right = []
+    for a in anchors_of("reach"):
+        # The palm comes from the side: fingers go around what stands there.
+        arm = replace(a.posture.right_arm, palm=ASIDE)
+        posture = a.posture.but(right_arm=arm, right_hand="cupped")
+        right.append(replace(a, posture=posture, contacts=tuple(c for c in a.contacts if c.to != "touch")))
     return right if held == ["right_palms"] else [a.mirrored for a in right]
 
 

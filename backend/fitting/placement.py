@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -29,6 +29,9 @@ _POINTS = 16  # per contact in the coarse body
 CARRYING = ("support", "floor", "saddle")  # targets of the contacts that bear the weight
 OVERHANG = 0.15  # metres that parts of a lying body may be above what it lies on
 HANGING = 2.0  # cost per square metre beyond that
+REACHED = 0.03  # cost of a touch with something solid between the skin and the thing, that is
+APPROACH = 16  # points of the way there; the last is …
+NEARBY = 0.02  # … so many metres from the thing
 FLESH = 0.008  # metres a body sinks into what carries it
 
 
@@ -72,6 +75,8 @@ class Search:
     cell_cost: Tensor  # (C,) preference for the place, 0 is best
     first_heading: float  # radians; one of the headings tried, the others are evenly around
     heading_cost: Callable[[Tensor, Tensor], Tensor]  # cells (C, 3), facings (H, 2) → (C, H)
+    # Of small things the middle (3,) and the distance to all of them, by surface key.
+    handled: dict[str, tuple[Tensor, Distance]] = field(default_factory=dict)
 
 
 def coarse_body(
@@ -85,7 +90,10 @@ def coarse_body(
     under = torch.cat([posed.vertices[regions[c.region]] for c in carrying]) if carrying else outer
     # On a floor nothing may be below it, not even a foot that does not carry; a seat only meets what sits on it.
     lowest = under[:, 2].min() if anchor.carried_by in ("seat", "mount") else outer[:, 2].min()
-    base = torch.cat((under[:, :2].mean(0), lowest[None] + (-anchor.clearance if anchor.clearance else FLESH)))
+    # Who lies takes up a bed with all of the body, not with the hips: its middle comes onto the cell.
+    lying = anchor.carried_by == "bed"
+    middle = (outer[:, :2].amin(0) + outer[:, :2].amax(0)) / 2 if lying else under[:, :2].mean(0)
+    base = torch.cat((middle, lowest[None] + (-anchor.clearance if anchor.clearance else FLESH)))
     heads = shaped.heads[None]
     orientations, positions = forward_kinematics(model.skeleton, heads, rotations[None], torch.zeros(1, 3))
     medial: MedialSpheres = medial_spheres(model, shaped)
@@ -139,9 +147,19 @@ def _costs(body: CoarseBody, task: Search, turns: Tensor) -> Tensor:
             distance = task.surfaces[surface](world[:, :, at : at + len(own)])
             nearest = distance.topk(max(1, len(own) // 4), dim=-1, largest=False).values.mean(-1)
             cost = cost + 0.5 * weight * (nearest - 0.01).clamp(0, 0.6).square()
+            if surface in task.handled:
+                cost = cost + REACHED * _barred(world[:, :, at : at + len(own)].mean(2), task, *task.handled[surface])
             at += len(own)
         costs.append(cost)
     return torch.cat(costs)
+
+
+def _barred(skin: Tensor, task: Search, middle: Tensor, distance: Distance) -> Tensor:
+    """(…,) whether the way from `skin` (…, 3) to the thing leads through something solid: a hand below the table."""
+    shares = torch.linspace(0, 1, APPROACH)[:, None]
+    way = skin[..., None, :] + shares * (middle - skin)[..., None, :]
+    there = (distance(way) < NEARBY).cumsum(-1) > 0
+    return ((task.signed_distance(way) < 0) & ~there).any(-1)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from .conduct import conduct_of
 from .placement import CARRYING, Stance
 from .problem import ContactGroup, Problem, SkinContact, padded
 from .rig import FittingRig
-from .surfaces import Surroundings
+from .surfaces import Level, Surroundings
 
 # Metres that skin gives way: flesh that is sat or lain on, and everything else.
 SOFT = 0.010
@@ -26,6 +26,8 @@ _SOFT_REGIONS = ("buttocks", "thighs", "back")
 _CARRYING_REGIONS = ("palms", "forearms", "elbows", "back", "soles", "buttocks")
 # Targets that are narrower than the region that is on them: the share of it that can touch.
 _NARROW = {"left_pedal": 0.15, "right_pedal": 0.15, "pegs": 0.15, "handlebar": 0.08}
+HELD = 0.6  # of a palm that is around a small thing
+PUT_UP = 0.8  # of a sole that is put on a thing: not the toes alone, on its edge
 APART = 0.03  # metres between companions
 EMBRACE = -0.015
 
@@ -52,7 +54,8 @@ def pose_problem(
                     region = vertices(c.to.removeprefix("partner:"))
                     skins.append(SkinContact(body, vertices(c.region), other, region, c.weight))
             elif (surface := surface_of(c)) is not None:
-                contacts.append(_contact(body, c, vertices(c.region), surface))
+                held = c.region.endswith("palms") and isinstance(place.surfaces[surface], Level)
+                contacts.append(_contact(body, c, vertices(c.region), surface, held))
 
     surfaces = {key: field.sample for key, field in place.surfaces.items()}
     contacts: list[ContactGroup] = []
@@ -60,7 +63,7 @@ def pose_problem(
     for body, stance in enumerate(stances):
         contacts_of(body, stance)
     return Problem(
-        signed_distance=place.field.sample,
+        signed_distance=place.signed_distance,
         surfaces=surfaces,
         contacts=tuple(contacts),
         skin_contacts=tuple(skins),
@@ -82,17 +85,21 @@ def _partner(body: int, people: int) -> int | None:
     return other if other < first + people else None
 
 
-def _contact(body: int, contact: Contact, vertices: Tensor, surface: str) -> ContactGroup:
+def _contact(body: int, contact: Contact, vertices: Tensor, surface: str, held: bool = False) -> ContactGroup:
+    """`held`: the hand goes around the thing, so that all of the palm faces it."""
     region = contact.region
     near_enough = 0.004 if region.endswith(("palms", "fingertips")) else 0.0
     carries = contact.to in CARRYING or region.endswith(_CARRYING_REGIONS)
-    return ContactGroup(body, padded(vertices), surface, contact.weight, region, _share(contact), near_enough, carries)
+    share = HELD if held else _share(contact)
+    return ContactGroup(body, padded(vertices), surface, contact.weight, region, share, near_enough, carries)
 
 
 def _share(contact: Contact) -> float:
     """How much of a region must touch: a sole stands flat, of a palm the heel or the fingers do."""
     if contact.to in _NARROW:
         return _NARROW[contact.to]
+    if contact.to.startswith("touch") and contact.region.endswith("soles"):
+        return PUT_UP
     return {"left_soles": 0.5, "right_soles": 0.5, "buttocks": 0.25, "back": 0.15}.get(contact.region, 0.2)
 
 

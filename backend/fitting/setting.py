@@ -24,14 +24,26 @@ from .stage import Stage
 
 
 def without_missing(reading: Reading, scene: Scene) -> Reading:
-    """The reading without touches that are only mimed, and says so: "holding a cup" in a scene that has none."""
+    """The reading without touches that are only mimed, and says so: "holding a cup" in a scene that has none.
+
+    Nothing in the scene is moved; of what one would take along ("drinking from the mug") that is said, too.
+    """
 
     def there(phrase: str) -> bool:
         return optional(phrase, scene, None) is not None or any(optional(w, scene, None) for w in wholes_of(phrase))
 
     kept = tuple(touch for touch in reading.touches if not touch.optional or there(touch.phrase))
     mimed = tuple(f"There is no “{t.phrase}” here; the hands only act as if." for t in reading.touches if t not in kept)
-    return replace(reading, touches=kept, warnings=(*reading.warnings, *mimed))
+    stays = [f"“{t.phrase}” stays where it is, and the hand is put on it there." for t in kept if t.taken]
+    if reading.prop and reading.prop != reading.landmark and _is_there(reading.prop, scene):
+        stays.append(f"“{reading.prop}” stays where it is; the hands only act as if they had it.")
+    return replace(reading, touches=kept, warnings=(*reading.warnings, *mimed, *stays))
+
+
+def _is_there(phrase: str, scene: Scene) -> bool:
+    """Whether the scene has something of that name; of such a shape is not enough."""
+    match = optional(phrase, scene, None)
+    return match is not None and match.how != "shape"
 
 
 def set_stage(reading: Reading, scene: Scene, request: HumansRequest) -> Stage:

@@ -65,6 +65,23 @@ class Raised:
         return self._surface.sample_object(points)
 
 
+class Level:
+    """A surface of which only what is at a height counts: a laptop's keys and not its lid, a mug below its rim. Metres.
+
+    `slack`: how far above and below that still is there.
+    """
+
+    def __init__(self, surface: Surface, height: float, slack: float) -> None:
+        self.whole, self._height, self._slack = surface, height, slack
+
+    def sample(self, points: Tensor) -> Tensor:
+        """(…, 3) metres, world → (…) metres: what is missing to the height is added."""
+        return self.whole.sample(points) + ((points[..., 2] - self._height).abs() - self._slack).clamp_min(0)
+
+    def sample_object(self, points: Tensor) -> Tensor:
+        return self.whole.sample_object(points)
+
+
 class Spot:
     """A surface of which only what is near a point counts: a saddle, a grip, a pedal. Metres."""
 
@@ -80,9 +97,30 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Core:
+    """An upright cylinder inside a small thing that is held: a cup is open, but nobody holds it with fingers in it."""
+
+    center: Tensor  # (2,) metres, world
+    radius: float
+    top: float  # metres, world z
+
+    def sample(self, points: Tensor) -> Tensor:
+        """(…, 3) metres, world → (…) metres, negative inside."""
+        return torch.maximum((points[..., :2] - self.center).norm(dim=-1) - self.radius, points[..., 2] - self.top)
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """The stage as distances."""
 
     field: Field
-    surfaces: dict[str, Surface | Raised | Spot]  # by key: support, floor, touch0…, saddle, left_grip…
+    surfaces: dict[str, Surface | Raised | Level | Spot]  # by key: support, floor, touch0…, saddle, left_grip…
     mount: Mount | None = None  # what is ridden
+    cores: tuple[Core, ...] = ()  # of what is held
+
+    def signed_distance(self, points: Tensor) -> Tensor:
+        """(…, 3) metres, world → (…) metres, positive outside all solids and outside what is held."""
+        distance = self.field.sample(points)
+        for core in self.cores:
+            distance = torch.minimum(distance, core.sample(points))
+        return distance

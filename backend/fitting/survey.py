@@ -19,7 +19,7 @@ from protocol.errors import UnsuitableSupport
 from .conduct import conduct_of
 from .naming import TouchTarget
 from .stage import Stage
-from .surfaces import Raised, Spot, Surface, Surroundings
+from .surfaces import Core, Level, Raised, Spot, Surface, Surroundings
 
 GROUND_STEP = 0.35  # metres that sidewalks, rugs and steps differ from the floor and still are ground
 GROUND_AREA = 0.7  # m²
@@ -32,6 +32,11 @@ FINE_VOLUME = 13.0  # m³
 SADDLE_RADIUS = 0.14  # metres around the middle of a saddle, a grip, a pedal that count as it
 GRIP_RADIUS = 0.08
 PEDAL_RADIUS = 0.07
+KEYING = {"left_fingertips", "right_fingertips"}
+UNEVEN = 0.012  # metres: keys, the skin's own thickness
+HANDY = 0.5  # metres: things up to that size are taken hold of as a whole, and
+MIDDLE = 0.2  # … this share of their height above and below the middle
+CORE = 0.9  # of their radius that no finger goes into
 _RECALL = Recall()  # of this process: another seed, another action on the same seat
 
 
@@ -61,13 +66,15 @@ def survey(stage: Stage, check: Callable[[], None]) -> tuple[Stage, Surroundings
         else:
             surfaces[name] = surfaces[same]
     for k, touch in enumerate(stage.touches):
-        height = _touchable_from(stage, field, touch)
-        if height is not None:
+        if (level := _level(stage, field, touch)) is not None:
+            surfaces[f"touch{k}"] = Level(surfaces[f"touch{k}"], *level)
+        elif (height := _touchable_from(stage, field, touch)) is not None:
             surfaces[f"touch{k}"] = Raised(surfaces[f"touch{k}"], height)
     mount = _mount(stage) if conduct_of(stage.action).carried_by == "mount" else None
     if mount is not None:
         surfaces |= _spots(mount, surfaces["support"])
-    return stage, Surroundings(field, surfaces, mount)
+    cores = tuple(_core(stage, touch) for touch in stage.touches if _held(stage, touch))
+    return stage, Surroundings(field, surfaces, mount, cores)
 
 
 def _surface(stage: Stage, field: Field, objects: tuple[int, ...], check: Callable[[], None]) -> Surface:
@@ -99,6 +106,38 @@ def _spots(mount: Mount, surface: Surface) -> dict[str, Spot]:
         for key, place in places.items()
         if place is not None
     }
+
+
+def _level(stage: Stage, field: Field, touch: TouchTarget) -> tuple[float, float] | None:
+    """The height of the part that is touched, and how far above and below it still is; None for all of the thing.
+
+    One hand's fingers reach for a thing from anywhere; both hands' are at a keyboard, a piano, a control desk, on the
+    largest face that looks up. A hand that holds a small thing is around its middle.
+    """
+    if set(touch.regions) == KEYING:
+        tops = find_patches(stage.scene, field, touch.match.objects)
+        return (tops[0].height, UNEVEN) if tops else None
+    if _held(stage, touch):
+        box = stage.scene.box_of(touch.match.objects)
+        return float(box.center[2]), float(MIDDLE * box.size[2])
+    return None
+
+
+def _held(stage: Stage, touch: TouchTarget) -> bool:
+    """Whether one hand is around the thing."""
+    size = max(stage.scene.box_of(touch.match.objects).size)
+    return touch.regions in (("left_palms",), ("right_palms",)) and size < HANDY
+
+
+def _core(stage: Stage, touch: TouchTarget) -> Core:
+    """As wide as most of the thing's surface is: a handle is little of it."""
+    box = stage.scene.box_of(touch.match.objects)
+    corners = stage.scene.triangles_in(box, touch.match.objects).corners.astype(np.float64)
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    middles = corners.mean(1)[:, :2]
+    middle = np.average(middles, 0, area)
+    radius = min(np.average(np.linalg.norm(middles - middle, axis=1), 0, area), *(0.5 * box.size[:2]))
+    return Core(torch.tensor(middle, dtype=torch.float32), CORE * radius, float(box.maximum[2]))
 
 
 def _touchable_from(stage: Stage, field: Field, touch: TouchTarget) -> float | None:

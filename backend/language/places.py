@@ -79,7 +79,7 @@ def _by_role(
         served[place.verb] = -1
         return True
     elif role == "prop" and at == "from" and is_a(place.phrase, "vessel"):
-        _touch(where, ("right_palms",), place, optional=not place.definite)
+        _touch(where, ("right_palms",), place, optional=not place.definite, taken=True)
     elif role == "gaze" and at in _SEEN_AT and place.written != "from" and not where.gaze and not done:
         where.gaze = place.phrase
         served[place.verb] = -1
@@ -131,8 +131,10 @@ def _by_preposition(where: Whereabouts, place: Place, doing: Doing) -> None:
         _touch(where, ("back",), place)
 
 
-def _touch(where: Whereabouts, regions: tuple[str, ...], place: Place, optional: bool = False) -> None:
-    where.touches.append(Touch(regions, place.phrase, optional))
+def _touch(
+    where: Whereabouts, regions: tuple[str, ...], place: Place, optional: bool = False, taken: bool = False
+) -> None:
+    where.touches.append(Touch(regions, place.phrase, optional, taken))
 
 
 def _handed(regions: tuple[str, ...], sentence: Sentence) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ class Touch:
     regions: tuple[str, ...]
     phrase: str
     optional: bool = False  # "a mug": if the scene has none, the hands only act as if
+    taken: bool = False  # done with the thing in the hand: "drinking from the mug"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 From the seat's far cells in some direction, something solid must rise 0.2 to 0.6 m, right behind or leaning back. All
 directions round the seat are tried; one counts if such a back takes up a good part of the seat's width there. The
-direction itself then comes from the back: across the line that its front side makes.
+direction itself then comes from the back: across the line that its front side makes. What leaves room for the knees
+below it is the table that the seat is drawn up to.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ WIDTH_MIN = 0.12  # metres
 OTHER_SHARE = 0.8  # of the best score: another direction that also counts (corner seats)
 AT = 0.25  # voxels: nodes nearer than this to something solid are taken as solid
 INSET = 0.02  # metres into the seat from where the search starts
+TABLE_DEPTH = (0.1, 0.15, 0.2)  # metres behind its edge that a table's top goes on, as no back does, and
+KNEES = (0.04, 0.08, 0.12)  # … metres above the seat where there is room below it
 TURN_MAX = np.radians(25)  # how far the back's own direction may be from the one in which it was found
 
 
@@ -82,7 +85,24 @@ def _hits(grid: Grid, solid: np.ndarray, cells: np.ndarray, heights: np.ndarray,
         here = solid[index[..., 0], index[..., 1], np.clip(level, 0, grid.shape[2] - 1)[:, None]]
         met = here.any(1)
         result[number, met] = points[met, here[met].argmax(1)]
+    result[:, _tables(grid, solid, result, heights[last], direction)] = np.nan
     return result
+
+
+def _tables(grid: Grid, solid: np.ndarray, hits: np.ndarray, heights: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """(S,) bool: strips before whose highest hit a table begins."""
+    met = ~np.isnan(hits[..., 0])
+    highest = len(HEIGHTS) - 1 - met[::-1].argmax(0)
+    edge = np.nan_to_num(hits[highest, np.arange(hits.shape[1])], nan=grid.origin[:2])
+    behind = edge[:, None] + direction * np.array(TABLE_DEPTH)[:, None]  # (S, D, 2)
+
+    def filled(above: np.ndarray) -> np.ndarray:
+        points = np.concatenate((behind, np.broadcast_to((heights + above)[:, None, None], (*behind.shape[:2], 1))), -1)
+        index = np.clip(np.rint((points - grid.origin) / grid.voxel).astype(np.int64), 0, np.array(grid.shape) - 1)
+        return solid[index[..., 0], index[..., 1], index[..., 2]]
+
+    covered = filled(np.array(HEIGHTS)[highest]).all(1)
+    return met.any(0) & covered & ~np.any([filled(np.array(above)).any(1) for above in KNEES], 0)
 
 
 def _score(hits: np.ndarray) -> float:

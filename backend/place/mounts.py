@@ -2,7 +2,8 @@
 
 A two-wheeler is long, narrow and symmetric. Its handlebar is the widest thing high up, the end it is nearer to is the
 front, the saddle is the highest upward face behind it, pedals (or pegs) are what sticks out lowest between the wheels.
-An animal's head is its highest point and its saddle the dip of its back. Metres, world frame, Z up.
+An animal's head is its highest point and its saddle the dip of its back; stirrups are treads that hang at its sides.
+Metres, world frame, Z up.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ TANK_REACH = (0.5, 1.2)  # where there is a tank between
 GRIP_ABOVE = 0.34  # metres above the saddle at which grips may be
 SADDLE_DEPTH = 0.05  # metres below its top that still are saddle
 PEDAL_LEAST = 0.08  # metres that pedals stick out at least
+STIRRUP_BELOW = (0.45, 1.0)  # metres below the saddle at which stirrups hang, and
+STIRRUP_AWAY = 0.35  # … before or behind its middle
+TREAD_LEVEL = 0.8  # least |upward part| of a tread's normal: flanks bulge, but are not level so far out
+TREAD_LEAST = 8  # of SAMPLES that a tread has: 10 cm²
 BAR_LEAST = 0.24  # metres, the narrowest handlebar
 BAR_STANDS_OUT = 1.3  # times as wide as what else is high up
 
@@ -93,7 +98,9 @@ def find_animal(corners: np.ndarray) -> Mount | None:
     if not ridge:
         return None
     height, place = min(ridge)
-    return Mount(front * profile.axis, profile.world(np.array([place, 0.0, height])))
+    stirrups = _sides(profile, _stirrup_mask(profile, float(place), float(height)), front, highest=False)
+    saddle = profile.world(np.array([place, 0.0, height]))
+    return Mount(front * profile.axis, saddle, left_pedal=stirrups[0], right_pedal=stirrups[1])
 
 
 def _profile(corners: np.ndarray) -> _Profile:
@@ -182,6 +189,19 @@ def _pedal_mask(profile: _Profile) -> np.ndarray:
         return rows
     reach = np.abs(aside[rows]).max()
     return rows & (np.abs(aside) > max(0.65 * reach, PEDAL_LEAST))
+
+
+def _stirrup_mask(profile: _Profile, saddle_along: float, saddle_up: float) -> np.ndarray:
+    """What is level and farthest out at the animal's sides, where riders' feet are; nothing if there is too little."""
+    along, aside, up = profile.points.T
+    below = saddle_up - up
+    beside = np.abs(along - saddle_along) < STIRRUP_AWAY
+    reach = np.abs(aside[beside]).max(initial=0.0)
+    rows = beside & (below > STIRRUP_BELOW[0]) & (below < STIRRUP_BELOW[1])
+    rows &= (np.abs(aside) > 0.7 * reach) & (np.abs(profile.upward) > TREAD_LEVEL)
+    sides = [np.abs(aside[rows & (aside * side > 0)]) for side in (-1, 1)]
+    # Within the flanks pieces of the animal may have level ends, too.
+    return rows & all(len(own) >= TREAD_LEAST and own.max() > 0.94 * reach for own in sides)
 
 
 def _sides(profile: _Profile, mask: np.ndarray, front: float, *, highest: bool) -> tuple:

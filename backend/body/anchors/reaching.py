@@ -29,6 +29,12 @@ def _reach() -> list[Anchor]:
         right_arm=Arm((-0.08, -0.7, -1), (0.04, -0.62, -1), (0.6, 0.5, -0.3), (0.05, -0.8, -0.8)),
         left_arm=Arm((0.26, -0.35, -1), (-0.35, -0.9, -0.5), (-0.3, 0.3, -1)),
     )  # fmt: skip
+    table = out.but(
+        pelvis_up=(0, -0.3, 1), chest_up=(0.05, -0.72, 1), chest_front=(0.2, -1, -0.5), head_up=(0, -0.5, 1),
+        head_front=(-0.05, -1, -0.6),
+        right_arm=Arm((-0.14, -0.42, -1), (0.04, -1, -0.5), (0.9, 0, -0.4), (0.05, -1, -0.12)),
+        left_arm=Arm((0.26, -0.05, -1), (0.0, -0.5, -1), (-0.9, 0.2, -0.3)),
+    )  # fmt: skip
     up = Posture(
         pelvis_up=(0.03, -0.04, 1), chest_up=(0.1, -0.02, 1), chest_front=(0.14, -1, 0.02), head_up=(0.06, 0.3, 1),
         head_front=(-0.12, -1, 0.42),
@@ -40,6 +46,7 @@ def _reach() -> list[Anchor]:
     fingers = Contact("right_fingertips", "touch")
     return [
         Anchor("reaching out", "reach", out, (*FEET, fingers), arms_free=False),
+        Anchor("reaching out to a table", "reach", table, (*FEET, fingers), arms_free=False),
         Anchor("reaching down", "reach", down, (*FEET, fingers), arms_free=False),
         Anchor("reaching up", "reach up", up,
                (Contact("left_toes", "floor"), Contact("right_toes", "floor"), fingers), arms_free=False),

@@ -51,7 +51,8 @@ def _horse() -> Anchor:
         right_arm=Arm((-0.18, -0.2, -1), (0.24, -1, -0.04), (1, -0.1, -0.3), (0.26, -1, 0.02)),
         left_hand="grip", right_hand="grip",
     )  # fmt: skip
-    contacts = (SADDLE, Contact("inner_thighs", "saddle", 0.3))
+    stirrups = (Contact("left_soles", "pegs"), Contact("right_soles", "pegs"))
+    contacts = (SADDLE, Contact("inner_thighs", "saddle", 0.3), *stirrups)
     return Anchor("riding a horse", "ride a horse", posture, contacts, "mount", still=False)
 
 

@@ -13,8 +13,12 @@ from backend.fitting.rig import JOINT_NAMES, FittingRig, Pose, sample_skin
 
 @pytest.fixture(scope="module")
 def rig(anny, woman):
+    return _two(anny, woman, "stand")
+
+
+def _two(anny, woman, action):
     chosen = sample_skin(anny, woman, 900, torch.zeros(0, dtype=torch.long))
-    rotations = resolve(anchors_of("stand")[0].posture, anny.skeleton, woman)
+    rotations = resolve(anchors_of(action)[0].posture, anny.skeleton, woman)
     return FittingRig(anny, [woman, woman], torch.stack([rotations] * 2), torch.eye(3).repeat(2, 1, 1), chosen)
 
 
@@ -39,3 +43,22 @@ def test_an_arm_swung_into_the_trunk_costs_its_own_body_only_and_is_pushed_out(r
     step = 0.05 * pose.joints.grad / pose.joints.grad.norm()
     after = flesh.penetration(rig.pose(Pose(pose.position, pose.turn, pose.joints.detach() - step, pose.slack)))
     assert after[1] < before[1]
+
+
+def _leaning(*angles):
+    """Spines bent forwards by `angles` radians."""
+    pose = Pose.zeros(torch.tensor([[0.0, 0, 1], [3, 0, 1]]))
+    pose.joints[:, JOINT_NAMES.index("spine"), 0] = torch.tensor(angles)
+    return pose
+
+
+def test_skin_that_goes_on_beside_the_fold_of_the_hip_is_not_met(rig):
+    """Of a body that stands straight or leans back, thighs and belly are one sheet of skin: nothing is in anything."""
+    cost = Flesh(rig).penetration(rig.pose(_leaning(-0.4, 0.0)))
+    assert cost.max() < 3e-4
+
+
+def test_a_sitters_thighs_meet_the_belly_that_comes_down_on_them(anny, woman):
+    sitting = _two(anny, woman, "sit")
+    upright, bent = Flesh(sitting).penetration(sitting.pose(_leaning(-0.4, 0.4)))
+    assert upright < 1e-3 < 1e-2 < bent

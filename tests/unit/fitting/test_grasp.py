@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
 
 from backend.body.anchors import Anchor, Contact
+from backend.body.hands import SHAPES, finger_rotations
 from backend.body.posing import pose
 from backend.body.posture import Arm, Posture, resolve
-from backend.fitting.grasp import _finger_skin, close_hands
+from backend.fitting.grasp import HALF_OPEN, _finger_skin, close_hands, opened
 
 TOUCHING = (Contact("right_palms", "touch0"),)
 FORWARD = Arm((-0.2, -1, -0.3), (0, -1, 0), (0, 0, -1))
@@ -29,7 +30,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Around:
-    field: Bar
+    bar: Bar
+
+    def signed_distance(self, points):
+        return self.bar.sample(points)
 
 
 def holding(hand, contacts=TOUCHING):
@@ -52,7 +56,7 @@ def under_the_palm(anny, body, radius, ahead=0.02):
 
 def depths(anny, body, place):
     vertices, owners = _finger_skin(anny, ".R")
-    return -place.field.sample(body.vertices[vertices]), owners
+    return -place.signed_distance(body.vertices[vertices]), owners
 
 
 @pytest.mark.parametrize("radius", [0.012, 0.02])
@@ -81,3 +85,23 @@ def test_a_relaxed_hand_is_opened_only_where_it_would_go_through(anny, posed):
     assert before[fingers].max() > 0.006 > 0.004 > after[fingers].max()
     arm = anny.skeleton.index("lowerarm01.R")
     assert torch.equal(opened.rotations[arm], body.rotations[arm])
+
+
+@pytest.mark.parametrize("hand", ["grip", "cupped"])
+def test_a_hand_that_will_hold_is_half_open_during_the_fit(anny, woman, hand):
+    anchor = holding(hand)
+    start = resolve(anchor.posture, anny.skeleton, woman)
+    ready = opened(anny, woman, anchor, start)
+    right = [k for k, name in enumerate(anny.skeleton.bone_names) if name.startswith("finger") and name.endswith(".R")]
+    changed = [k for k in range(len(start)) if not torch.equal(ready[k], start[k])]
+    assert changed and set(changed) <= set(right)
+    half = finger_rotations(anny.skeleton, woman.heads, ".R", replace(SHAPES[hand], curl=HALF_OPEN))
+    for bone, turn in half.items():
+        assert torch.allclose(ready[bone], turn.to(start.dtype), atol=1e-6)
+
+
+@pytest.mark.parametrize(("hand", "contacts"), [("grip", ()), ("fist", TOUCHING), ("relaxed", TOUCHING)])
+def test_hands_that_will_hold_nothing_keep_their_shape_during_the_fit(anny, woman, hand, contacts):
+    anchor = holding(hand, contacts)
+    start = resolve(anchor.posture, anny.skeleton, woman)
+    assert torch.equal(opened(anny, woman, anchor, start), start)

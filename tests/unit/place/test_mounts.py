@@ -56,3 +56,11 @@ def test_a_horse_is_sat_on_in_the_dip_of_its_back(yaw):
     assert mount.forward @ ahead[:2] > 0.97
     assert abs(mount.saddle[2] - 1.5) < 0.06
     assert np.linalg.norm((mount.saddle - to_world(np.array([0, 0, 1.5])))[:2]) < 0.45
+    assert mount.left_pedal is None and mount.right_pedal is None
+    treads = np.array([[0.36, 0.05, 0.75], [-0.36, 0.05, 0.75]])  # the rider's left is +X
+    irons = [trimesh.creation.box([0.12, 0.05, 0.015], trimesh.transformations.translation_matrix(t)) for t in treads]
+    leathers = [tube([np.sign(x) * 0.3, y, 1.25], [x, y, z], 0.01) for x, y, z in treads]
+    corners, to_world = placed(trimesh.util.concatenate([horse, *irons, *leathers]), yaw, [0.5, 0, 0])
+    mount = find_animal(corners)
+    for found, truth in zip((mount.left_pedal, mount.right_pedal), treads, strict=True):
+        assert found is not None and np.linalg.norm(found - to_world(truth)) < 0.06

@@ -56,6 +56,23 @@ def test_a_chair_turned_any_way_faces_away_from_its_back(degrees, lean):
     assert seat.normal[2] > 0.99
 
 
+def table(y: float) -> shapes.Part:
+    """Its top at 0.74 m with an apron below, 1.2 × 0.7 m, the middle at (0, y)."""
+    feet = [(x, y + side) for x in (-0.5, 0.5) for side in (-0.25, 0.25)]
+    legs = [shapes.box((x - 0.03, y - 0.03, 0), (x + 0.03, y + 0.03, 0.71)) for x, y in feet]
+    top = shapes.box((-0.6, y - 0.35, 0.71), (0.6, y + 0.35, 0.74))
+    return shapes.join(top, shapes.box((-0.52, y - 0.27, 0.63), (0.52, y + 0.27, 0.71)), *legs)
+
+
+@pytest.mark.parametrize("under", [0.0, 0.1, 0.2])
+def test_the_table_that_a_chair_is_drawn_up_to_is_no_backrest(under):
+    """`under`: metres of the seat that are below the table's top."""
+    seat = supports_of({"chair": chair(), "table": table(-0.57 + under)}, "chair")[0]
+    assert seat.front is not None and seat.front[1] < -0.98
+    stool = {"stool": shapes.box((-0.2, -0.2, 0), (0.2, 0.2, 0.45)), "table": table(-0.55 + under)}
+    assert supports_of(stool, "stool")[0].backs == ()
+
+
 def test_a_stool_has_no_front_but_edges_all_round():
     stool = shapes.box((-0.2, -0.2, 0), (0.2, 0.2, 0.5))
     seat = supports_of({"stool": stool}, "stool")[0]
