@@ -88,6 +88,7 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 OVERLAY_PHRASES = frozenset(name for name, _ in PHRASES) - {"cross-legged", "each other"}
 
 PALMS = ("left_palms", "right_palms")
+KEYING = ("left_fingertips", "right_fingertips")
 # Body parts as touching parts: what the sentence calls them, and the regions they mean.
 PARTS: dict[str, tuple[str, ...]] = {
     "hands": PALMS, "both hands": PALMS, "palms": PALMS, "both palms": PALMS, "arms": PALMS, "hand": ("right_palms",),

@@ -14,6 +14,7 @@ from .words import PRONOUNS
 NEAR = ("near", "front", "behind", "left", "right", "under", "toward")
 _SEEN_AT = ("object", "near", "toward", "in", "from", "for", "on", "over", "of")
 _TOUCHED_AT = ("object", "for", "toward", "on", "near", "against", "in", "over", "under")
+_KEYED = frozenset("laptop notebook netbook keyboard typewriter".split())  # a computer may be a box under the desk
 _IN_HAND = ("instrument", "electronics", "food", "vessel")  # nobody stands or sits on such things
 
 
@@ -117,6 +118,8 @@ def _by_preposition(where: Whereabouts, place: Place, doing: Doing) -> None:
         where.prop = where.prop or phrase
     elif place.written == "across" and place.verb in doing.meets:
         where.relation, where.landmark = where.relation or "near", where.landmark or phrase
+    elif at == "on" and "typing" in doing.overlays and phrase.split()[-1] in _KEYED and not where.touches:
+        _touch(where, actions.KEYING, place, optional=not place.definite)
     elif at in ("on", "in") and any(is_a(phrase, kind) for kind in _IN_HAND):
         if not place.definite:
             where.prop = where.prop or phrase

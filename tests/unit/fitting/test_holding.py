@@ -76,6 +76,12 @@ def test_keys_are_typed_on_and_not_the_lid():
     assert _place(LAPTOP, "right_fingertips").surfaces["touch0"].sample(lid) < 0.01
 
 
+def test_whoever_types_on_a_thing_with_keys_has_the_fingers_on_it():
+    (touch,) = read("a man sitting on the chair, typing on the laptop").touches
+    assert set(touch.regions) == {"left_fingertips", "right_fingertips"} and touch.phrase == "laptop"
+    assert read("a man typing on the computer at the desk").touches == ()
+
+
 def test_no_hand_begins_below_the_table_that_the_thing_is_on():
     place = _place(MUG, "right_palms")
     middle = torch.tensor([0.0, 0.1, TOP + 0.05])
