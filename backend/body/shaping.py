@@ -11,10 +11,11 @@ from backend.language.people import AGES, PersonSpec
 
 from .model import PHENOTYPES, BodyModel, ShapedBody
 
-HEIGHT_SPREAD = 0.055  # metres: of the people of one sex and age
-LARGEST_HEIGHT_SPREAD = 0.12
-BUILD_SPREAD = 0.14  # of weight and muscle about the average, as the population's
-BUILDS = (0.25, 0.8)
+HEIGHT_SPREAD = 0.065  # metres: of the people of one sex and age
+LARGEST_HEIGHT_SPREAD = 0.14
+GROWN_UP = (-0.05, 0.12)  # of the age axis: who is called a man or a woman is between twenty and fifty
+BUILD_SPREAD = 0.17  # of weight and muscle about the average, as the population's
+BUILDS = (0.2, 0.85)
 
 
 def shaped_people(specs: Sequence[PersonSpec], model: BodyModel, generator: torch.Generator) -> list[ShapedBody]:
@@ -49,10 +50,10 @@ def _drawn(spec: PersonSpec, generator: torch.Generator) -> tuple[dict[str, floa
     height = usual + share * around(0.0, HEIGHT_SPREAD, -LARGEST_HEIGHT_SPREAD, LARGEST_HEIGHT_SPREAD)
     phenotype = {
         "gender": draw(0.88, 1.0) if female else draw(0.0, 0.12),
-        "age": min(1.0, age + draw(-0.03, 0.03)),
+        "age": min(1.0, age + draw(*(GROWN_UP if spec.age == "adult" else (-0.03, 0.03)))),
         "muscle": spec.muscle if spec.muscle is not None else around(0.5, BUILD_SPREAD, *BUILDS),
         "weight": spec.weight if spec.weight is not None else around(0.51, BUILD_SPREAD, *BUILDS),
-        "proportions": draw(0.35, 0.8),
+        "proportions": draw(0.25, 0.9),
     }
     return phenotype, height
 

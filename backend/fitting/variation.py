@@ -36,10 +36,10 @@ _LYING_HANDS = ("relaxed", "open")  # on a thigh or a table
 class Spread:
     """Standard deviations, in radians (of directions that are about one long)."""
 
-    gaze: float = 0.32  # to the sides
+    gaze: float = 0.38  # to the sides
     nod: float = 0.1
-    trunk: float = 0.05
-    upper: float = 0.13
+    trunk: float = 0.06
+    upper: float = 0.16
     fore: float = 0.22
     palm: float = 0.15
     leg: float = 0.07
