@@ -16,7 +16,8 @@ from scipy.ndimage import binary_dilation
 from .cutout import resized
 
 Array = np.ndarray
-SIDE = 64  # pixels of the silhouettes that are compared
+SIDE, ROUGH = 64, 32  # pixels of the silhouettes that are compared, and of those that are compared first
+FINALISTS = 6  # rough views that are compared finely
 SAMPLES = 8_000  # points on the surface
 FIELDS = tuple(np.radians([22.0, 38.0, 55.0]))
 TRUST = 0.04  # silhouette agreement that half a turn away from the predicted azimuth must bring more
@@ -87,24 +88,28 @@ def find_view(
 
     All sides are tried, the expected one is believed unless another agrees clearly better, and the best is refined.
     """
-    target = resized((alpha > 127)[..., None].astype(np.float32), SIDE, SIDE)[..., 0] > 0.5
+    opaque = (alpha > 127)[..., None].astype(np.float32)
+    targets = {side: resized(opaque, side, side)[..., 0] > 0.5 for side in (ROUGH, SIDE)}
     box = outline_box(alpha)
     points = surface_points(vertices, triangles, SAMPLES, generator)
 
-    def judged(view: View) -> tuple[float, Framing]:
-        found = framing(points, view, box)
-        seen = silhouette(found.project(points))
+    def judged(view: View, side: int = SIDE) -> tuple[float, Framing]:
+        own = points[:: (SIDE // side) ** 2]
+        found = framing(own, view, box)
+        seen, target = silhouette(found.project(own), side), targets[side]
         agreement = float((seen & target).sum() / max((seen | target).sum(), 1))
         off = (1 - np.cos(view.azimuth - expected.azimuth)) / 2
         cost = TRUST * off + 0.05 * abs(view.elevation - expected.elevation)
         framed = Framing(found.view, found.middle, found.radius, found.scale, found.offset, agreement)
         return agreement - cost, framed
 
-    tried = [judged(expected)]
-    for turn in np.radians(np.arange(0, 360, 15)):
-        for elevation in (expected.elevation, *np.radians([5.0, 25.0, 45.0])):
-            tried.append(judged(View(expected.azimuth + turn, float(elevation))))
-    best = max(tried, key=lambda one: one[0])
+    tried = [
+        judged(View(expected.azimuth + turn, float(elevation)), ROUGH)
+        for turn in np.radians(np.arange(0, 360, 15))
+        for elevation in (expected.elevation, *np.radians([5.0, 25.0, 45.0]))
+    ]
+    tried.sort(key=lambda one: -one[0])
+    best = max((judged(one[1].view) for one in tried[:FINALISTS]), key=lambda one: one[0])
     for field in FIELDS:
         other = judged(View(best[1].view.azimuth, best[1].view.elevation, float(field)))
         best = max(best, other, key=lambda one: one[0])
