@@ -43,7 +43,8 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
     made = what.add_parser("shapes", help="shapes from pictures: autoencoder and denoiser, after train cisp")
     _long(made)
-    made.add_argument("--only", choices=("autoencoder", "denoiser"), default=None, help="both, if not given")
+    made.add_argument("--only", choices=("autoencoder", "denoiser", "reference"), default=None,
+                      help="one of them; the first two, if not given")  # fmt: skip
     made.set_defaults(run=_shapes)
 
 
@@ -116,13 +117,12 @@ def _cisp(arguments: argparse.Namespace) -> int:
 
 
 def _shapes(arguments: argparse.Namespace) -> int:
-    from .shape_diffusion.recipe import train_shapes, train_volumes
+    from .shape_diffusion.recipe import train_reference_whole, train_shapes, train_volumes
 
+    stages = {"autoencoder": train_volumes, "denoiser": train_shapes, "reference": train_reference_whole}
     run = _run(arguments)
-    if arguments.only != "denoiser":
-        train_volumes(run)
-    if arguments.only != "autoencoder":
-        train_shapes(run)
+    for stage in (arguments.only,) if arguments.only else ("autoencoder", "denoiser"):
+        stages[stage](run)
     return 0
 
 

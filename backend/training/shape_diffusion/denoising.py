@@ -23,7 +23,7 @@ from backend.training.shapes.pack import Packed
 from .autoencoding import spread
 from .codes import Codes
 
-PLAN = Plan(30000, 5e-4, 1e-2, warm_up=300, validate_every=200, checkpoint_every=100, average=0.998, fall=0.3)
+PLAN = Plan(12000, 5e-4, 1e-2, warm_up=300, validate_every=200, checkpoint_every=100, average=0.998, fall=0.3)
 BATCH = 64
 LEFT_OUT = 0.1  # share of latents without the embedding, and of those without the tokens
 OWN = 0.1  # share whose embedding is the shape's
@@ -40,7 +40,9 @@ def train_denoiser(
     """The network and its loss on validation shapes. `look` is called with it at every validation."""
     torch.manual_seed(seed)
     net = Denoiser(size).to(device)
-    held = _held(data["validation"], encoder, codes["validation"], device)
+    rows = np.unique(spread(len(data["validation"]), CHECKED).numpy())
+    held = plain_conditions(data["validation"], rows, encoder, device)
+    truth = codes["validation"].latents[torch.from_numpy(rows), 0].to(device)
 
     def loss(generator: torch.Generator) -> Tensor:
         rows = torch.randint(len(data["train"].category), (BATCH,), generator=generator).sort().values
@@ -52,8 +54,9 @@ def train_denoiser(
     def validate(candidate: Denoiser) -> float:
         look(candidate)
         generator = torch.Generator().manual_seed(0)
-        parts = zip(*(part.split(BATCH) for part in held), strict=True)
-        found = [float(denoising_loss(candidate, latents, Given(*given), generator)) for latents, *given in parts]
+        given = (getattr(held, name).split(BATCH) for name in Given.__dataclass_fields__)
+        parts = zip(truth.split(BATCH), *given, strict=True)
+        found = [float(denoising_loss(candidate, latents, Given(*some), generator)) for latents, *some in parts]
         return sum(found) / len(found)
 
     least = train(net, loss, validate, plan, name="denoiser", checkpoint=checkpoint, seed=seed, learned=None, say=say,
@@ -90,9 +93,8 @@ def conditions(
     return Given(embedding, seen.tokens.float(), has_embedding.to(device), has_tokens.to(device))
 
 
-def _held(data: Packed, encoder: PictureEncoder, codes: Codes, device: torch.device) -> tuple[Tensor, ...]:
-    """Latents of validation shapes and what is given with them: a plain picture of each."""
-    rows = np.unique(spread(len(data.category), CHECKED).numpy())
+def plain_conditions(data: Packed, rows: np.ndarray, encoder: PictureEncoder, device: torch.device) -> Given:
+    """Codes of the first picture of each row, framed as the product does, nothing left out."""
     embedding, tokens = [], []
     for some in np.array_split(rows, max(len(rows) // 32, 1)):
         with torch.no_grad(), half(device):
@@ -100,5 +102,4 @@ def _held(data: Packed, encoder: PictureEncoder, codes: Codes, device: torch.dev
         embedding.append(seen.embedding.float())
         tokens.append(seen.tokens.float())
     all_there = torch.ones(len(rows), dtype=torch.bool, device=device)
-    latents = codes.latents[torch.from_numpy(rows), 0].to(device)
-    return latents, torch.cat(embedding), torch.cat(tokens), all_there, all_there
+    return Given(torch.cat(embedding), torch.cat(tokens), all_there, all_there)

@@ -202,6 +202,7 @@ def test_the_commands_recipes_leave_weights_that_the_product_loads(tmp_path, dat
     monkeypatch.setattr(cisp, "SHAPES", 8)
     monkeypatch.setattr(autoencoding, "BATCH", 4)
     monkeypatch.setattr(denoising, "BATCH", 4)
+    monkeypatch.setattr(reference, "BATCH", 2)
     monkeypatch.setattr(shapes, "GLANCED", 1)
     monkeypatch.setattr(shapes, "TESTED", 2)
     monkeypatch.setattr(shapes, "TRIES", 2)
@@ -212,6 +213,9 @@ def test_the_commands_recipes_leave_weights_that_the_product_loads(tmp_path, dat
     shapes.train_volumes(run, tiny.VOLUME)
     made = shapes.train_shapes(run, tiny.LATENT)
     assert 0 <= made.one <= made.best <= 1 and 0 <= made.nearest <= 1
+    monkeypatch.setattr(shapes, "REFERENCE_STEPS", 2)
+    assert 0 <= shapes.train_reference_whole(run, UNET) <= 1
+    assert storage.holds(run.checkpoints / "reference", "reference") and not storage.holds(run.out, "reference")
     model = ShapeModel.load(run.out, device="cpu")
     assert model.categories == tiny.NAMES
     assert model.sample(None, 1, _generator(), steps=1).shape == (1, 64, 64, 64)
