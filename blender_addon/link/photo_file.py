@@ -56,11 +56,11 @@ def reading(photo: Photo) -> Generator[None, None, tuple[Array, Array]]:
         if size > MOST_BYTES:
             told = f"“{photo.path}” has {size / 2**20:.0f} MB; at most {MOST_BYTES >> 20} are read."
             raise PhotoUnusable(told, remedy=REMEDY)
-        found = bytearray()
+        found, done = np.empty(size, np.uint8), 0
         with Path(photo.path).open("rb") as file:
-            while piece := file.read(_PIECE_BYTES):
-                found += piece
+            while count := file.readinto(memoryview(found)[done : done + _PIECE_BYTES]):
+                done += count
                 yield
     except OSError as error:
         raise PhotoUnusable(f"“{photo.path}” cannot be read: {error.strerror}.", remedy=REMEDY) from None
-    return _NO_PIXELS, np.frombuffer(bytes(found), np.uint8)
+    return _NO_PIXELS, found[:done]
