@@ -148,6 +148,11 @@ class SurfaceTree:
             return
         prepare()  # before several threads want it
         starts = range(0, count, SLICE)
+        if len(starts) == 1:  # not worth a thread
+            run(0)
+            if check is not None:
+                check()
+            return
         with ThreadPoolExecutor(min(os.cpu_count() or 1, 8, len(starts))) as pool:
             for _ in pool.map(run, starts):
                 if check is not None:

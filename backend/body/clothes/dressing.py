@@ -13,6 +13,7 @@ import numpy as np
 
 from ..model import BodyModel, ShapedBody
 from ..posing import PosedBody
+from .drawing import Surface, drawn_over
 from .joined import Joined
 from .layering import Sheet, Shell, clear, over, sheet, skirt_of, tucked, turned
 from .limbs import body_limbs
@@ -30,6 +31,7 @@ UNDER = 0.026  # … and inner garments
 LOOK_IN = 2.5  # how far one looks in beneath an edge, in widths of the gap
 TIGHT, LOOSE = 0.006, 0.04  # metres: gaps from and to which that counts
 BENEATH = 0.002  # metres inside a border from which on things have to be beneath
+SEEN = 0.003  # … and are looked for when they are not
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def settle(
     """The same in the body's pose: skirts and long hair settled, and every layer outside of what shows beneath it.
 
     Outer layers give way first; then inner ones are tucked in. What still stands out of a layer over it is hidden in
-    this pose, where that opens no hole beyond its border.
+    this pose, where that opens no hole beyond its border; elsewhere the layer is drawn over it.
     """
     moves = transforms(body)
     skin = body.vertices.double().numpy()
@@ -132,32 +134,49 @@ def settle(
     scale = body.shaped.height / 1.75
     below: list[_Layer] = []
     result = []
-    for one in dressed:
+    for place, one in enumerate(dressed):
         own, loose = piece(model, one.item.piece), _loose(model, one.item.piece)
         rest = one.vertices.astype(np.float64)
         if loose:
             rest = loose.settle(rest, body)
         if one.item.cloth:
-            layer = _Layer(one, sheet(model, one.item.piece), skinning(one.topology, moves), rest)
+            layer = _Layer(place, one, sheet(model, one.item.piece), skinning(one.topology, moves), rest)
             chosen = bare & (own.cover > BENEATH)
             inner = [(skin[chosen], body_limbs(model)[chosen]), *(under.beneath(own) for under in below)]
             points, limbs = (np.concatenate(arrays) for arrays in zip(*inner, strict=True))
-            if not isinstance(own, Shoes):  # they are stiff
-                layer.placed = over(layer.placed, layer.sheet, points, limbs, scale)
             layer.placed = clear(layer.placed, layer.sheet, points, limbs, scale)
             below.append(layer)
         result.append(replace(one, vertices=rest.astype(np.float32)))
     _tuck_in(model, below, scale)
-    return _hide_what_stands_out(model, skin, bare, tuple(result), below)
+    under, gone = _finish(model, body, bare, below)
+    for layer, hide in zip(below, under, strict=True):
+        vertices = layer.rest().astype(np.float32)
+        placed = replace(layer.what, vertices=vertices, hidden=np.flatnonzero(hide).astype(np.int32))
+        result[layer.place] = placed
+    return tuple(result), np.flatnonzero(gone).astype(np.int32)
 
 
 class _Layer:
     """One of the clothes in the pose. `placed` (V, 3) changes while layers find their places."""
 
-    def __init__(self, what: Dressed, own: Sheet, matrices: Array, rest: Array) -> None:
-        self.what, self.sheet = what, own
+    def __init__(self, place: int, what: Dressed, own: Sheet, matrices: Array, rest: Array) -> None:
+        self.place, self.what, self.sheet = place, what, own  # `place` among all that is worn
         self._matrices, self._rest, self._start = matrices, rest, posed(rest, matrices)
         self.placed = self._start
+        self._shell: tuple[Array, Shell] | None = None
+
+    @property
+    def shell(self) -> Shell:
+        """Its outside as it is placed now."""
+        if self._shell is None or self._shell[0] is not self.placed:
+            self._shell = self.placed, Shell(self.placed, self.sheet)
+        return self._shell[1]
+
+    def turn_in(self, scale: float) -> None:
+        """Hems, collars and linings go where they belong; none of them is part of the outside."""
+        shell = self.shell
+        self.placed = self.sheet.lined(turned(self.placed, self.sheet, shell, scale))
+        self._shell = self.placed, shell
 
     @property
     def hidden(self) -> Array:
@@ -172,6 +191,11 @@ class _Layer:
         """Points that show up to the border of an outer piece, inside it, and their limbs."""
         chosen = ~self.hidden & (self.under(outer) > BENEATH)
         return self.placed[chosen], self.sheet.limbs[chosen]
+
+    def surface(self) -> Surface:
+        """As something beneath other layers."""
+        own = self.sheet
+        return Surface(self.placed, own.faces, own.limbs, isinstance(own.piece, Shoes))
 
     def rest(self) -> Array:
         """(V, 3) where skinning takes what is placed from."""
@@ -189,37 +213,35 @@ def _tuck_in(model: BodyModel, layers: list[_Layer], scale: float) -> None:
         if skirt:
             own, depth = skirt
             outer.placed = tucked(outer.placed, outer.sheet, depth > BENEATH, Shell(outer.placed, own), scale)
-        shell = Shell(outer.placed, outer.sheet)
         for inner in layers[:number]:
             if not isinstance(inner.sheet.piece, Shoes):
                 asked = ~inner.hidden & (inner.under(outer.sheet.piece) > BENEATH)
-                inner.placed = tucked(inner.placed, inner.sheet, asked, shell, scale)
+                inner.placed = tucked(inner.placed, inner.sheet, asked, outer.shell, scale)
     for layer in layers:
-        layer.placed = layer.sheet.lined(turned(layer.placed, layer.sheet, scale))
+        layer.turn_in(scale)
 
 
-def _hide_what_stands_out(
-    model: BodyModel, skin: Array, bare: Array, dressed: tuple[Dressed, ...], layers: list[_Layer]
-) -> tuple[tuple[Dressed, ...], Array]:
-    gone = ~bare & model.topology.outer.numpy()
-    under = [layer.hidden for layer in layers]
+def _finish(model: BodyModel, body: PosedBody, bare: Array, layers: list[_Layer]) -> tuple[list[Array], Array]:
+    """From the inside out: what stands out of a layer is hidden, or the layer is drawn over it.
+
+    Returns what is hidden (V,) bool of each layer, and of the body.
+    """
+    faces, limbs, outer_skin = model.topology.faces.numpy(), body_limbs(model), model.topology.outer.numpy()
+    skin, scale = Surface(body.vertices.double().numpy(), faces, limbs), body.shaped.height / 1.75
+    gone, under = ~bare & outer_skin, [layer.hidden for layer in layers]
     for number, outer in enumerate(layers):
-        own = outer.sheet.piece
-        shell = Shell(outer.placed, outer.sheet)
-        beneath = _well_inside(own.cover, model.topology.faces.numpy(), BENEATH) & ~gone
-        gone |= shell.standing_out(skin, body_limbs(model), beneath)
-        for number_inner, inner in enumerate(layers[:number]):
-            beneath = _well_inside(inner.under(own), inner.sheet.faces, BENEATH) & ~under[number_inner]
-            under[number_inner] |= shell.standing_out(inner.placed, inner.sheet.limbs, beneath)
-    changed = iter(zip(layers, under, strict=True))
-    final = []
-    for one in dressed:
-        if one.item.cloth:
-            layer, hide = next(changed)
-            vertices = layer.rest().astype(np.float32)
-            one = replace(one, vertices=vertices, hidden=np.flatnonzero(hide).astype(np.int32))
-        final.append(one)
-    return tuple(final), np.flatnonzero(gone).astype(np.int32)
+        own, inside = outer.sheet.piece, list(zip(layers[:number], under, strict=False))
+        gone |= outer.shell.standing_out(skin.points, limbs, _well_inside(own.cover, faces, BENEATH) & ~gone)
+        for inner, hidden in inside:
+            beneath = _well_inside(inner.under(own), inner.sheet.faces, BENEATH) & ~hidden
+            hidden |= outer.shell.standing_out(inner.placed, inner.sheet.limbs, beneath)
+        if isinstance(own, Shoes):  # they are stiff
+            continue
+        asked = [inner.sheet.outside & ~hidden & (inner.under(own) > SEEN) for inner, hidden in inside]
+        asked = [outer_skin & ~gone & (own.cover > SEEN), *asked]
+        surfaces = [skin, *(inner.surface() for inner, _ in inside)]
+        outer.placed = drawn_over(outer.placed, outer.sheet, surfaces, asked, scale)
+    return under, gone
 
 
 def _worn(item: Item, own: Piece, vertices: Array, under: Array) -> Dressed:

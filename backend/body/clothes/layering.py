@@ -18,6 +18,7 @@ from ..model import BodyModel
 from .joined import Joined
 from .limbs import apart, faces_by_limb, limb_shares
 from .measures import measures
+from .patch import boundary_loops
 from .piece import Piece, mesh_normals
 from .skirts import Tube
 from .wardrobe import piece
@@ -48,6 +49,7 @@ class Sheet:
     carry: sparse.csr_matrix  # (V, V) hems and collars go with the outside next to them
     turned: Array  # (T,) int: vertices of hems and collars …
     heights: Array  # (T,) metres over the outside that they have on the reference body
+    border: Array  # (E, 2) int: edges where the outside ends
     linings: tuple[tuple[int, sparse.csr_matrix], ...]  # of skirts: the first vertex, and how the skirt's make them
 
     @property
@@ -98,7 +100,7 @@ def _sheet(model: BodyModel, own: Piece, shown: Array) -> Sheet:
     made = own.vertices(measures(model).reference)
     whole = Sheet(
         own, outside, shell, rows, limbs, shares.argmax(1), _neighbours(faces, len(shares)), _carry(made, outside),
-        np.zeros(0, int), np.zeros(0), tuple(linings),
+        np.zeros(0, int), np.zeros(0), _border(shell), tuple(linings),
     )  # fmt: skip
     for first, lining in linings:
         end = first + lining.shape[1]
@@ -128,6 +130,17 @@ class Shell:
         normal = self._normals[np.maximum(nearest.face, 0)]
         offset = points - nearest.foot
         return nearest.face, normal, offset, (offset * normal).sum(1)
+
+    def behind(self, starts: Array, normals: Array, reach: float, depths: Array) -> tuple[Array, Array]:
+        """For points (N, 3) as they are looked at: which triangle lies behind each along its normal, and where.
+
+        Where there is none, or much farther than it stands out (N,), the nearest one.
+        """
+        far, face = self._tree.first_hit(starts, -normals, reach)
+        beside = (face < 0) | (far > 2 * depths + 0.01)
+        nearest = self._tree.nearest(starts, reach)
+        foot = np.where(beside[:, None], nearest.foot, starts - far[:, None] * normals)
+        return np.where(beside, nearest.face, face), foot
 
     def standing_out(self, points: Array, limbs: Array, asked: Array) -> Array:
         """(N,) bool: which of the `asked` (N,) points (N, 3) stand out of it."""
@@ -204,9 +217,9 @@ def tucked(vertices: Array, own: Sheet, asked: Array, outer: Shell, scale: float
     return vertices
 
 
-def turned(vertices: Array, own: Sheet, scale: float) -> Array:
-    """`vertices` (V, 3) in a pose with hems inside of the cloth and collars over it, as they were made."""
-    face, normal, _, height = Shell(vertices, own).sides(vertices[own.turned], own.limbs[own.turned], TURNED * scale)
+def turned(vertices: Array, own: Sheet, outside: Shell, scale: float) -> Array:
+    """`vertices` (V, 3) in a pose, where the shell is `outside`, hems inside of it and collars over it, as made."""
+    face, normal, _, height = outside.sides(vertices[own.turned], own.limbs[own.turned], TURNED * scale)
     made = scale * own.heights
     inner, outer = (made < 0) & (height > 0.4 * made), (made > 0) & (height < 0.6 * made)
     wrong = (face >= 0) & (inner | outer)
@@ -222,6 +235,11 @@ def _spread(pushed: Array, longest: Array, own: Sheet, rings: int) -> Array:
         around = own.smooth @ moved
         moved = np.where((np.linalg.norm(around, axis=1) > longest)[:, None], around, pushed)
     return own.carry @ moved
+
+
+def _border(faces: Array) -> Array:
+    edges = [np.stack([loop, np.roll(loop, -1)], 1) for loop in boundary_loops(faces)]
+    return np.concatenate([np.zeros((0, 2), np.int32), *edges])
 
 
 def _carry(vertices: Array, outside: Array) -> sparse.csr_matrix:

@@ -20,6 +20,7 @@ from .piece import Topology, Wearer, indexed, strongest
 
 Array = np.ndarray
 COLUMNS, ROWS = 56, 22
+_WAISTBAND = 5  # rows down to where it hangs freely
 _HEM_ROWS = 3  # behind the hem, turned in
 _HANGING = (ROWS + 1 + _HEM_ROWS) * COLUMNS  # vertices without the lining
 _LINING_ROW = 1 + ROWS - 3  # where the lining is sewn on
@@ -54,7 +55,12 @@ class Tube:
         covered = np.minimum(skirt.top - measures.level, measures.level - skirt.hem - 0.05)
         self.cover = np.where(measures.arm < 0.3, covered, -1.0)
         grid = self._grid(measures.reference)
-        mix = near(grid.reshape(-1, 3), measures.vertices, self._body & measures.surface_vertices, 0.03, 24)
+        skin = self._body & measures.surface_vertices
+        wide = near(grid.reshape(-1, 3), measures.vertices, skin, 0.03, 24)
+        # A waistband goes with the skin right beneath it, or it would slide over a blouse when a thigh is drawn up.
+        close = near(grid.reshape(-1, 3), measures.vertices, skin, 0.008, 6)
+        hanging = np.repeat(np.clip(np.arange(ROWS) / _WAISTBAND, 0, 1), COLUMNS)
+        mix = (sparse.diags(hanging) @ wide + sparse.diags(1 - hanging) @ close).tocsr()
         self._mix = mix
         self.lining = _lining()
         self.topology = self._topology(np.asarray(mix @ measures.weights))
