@@ -38,7 +38,8 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
     cisp = what.add_parser("cisp", help="encoders of pictures and shapes, from a packed folder of rendered shapes")
     _long(cisp)
-    cisp.add_argument("--image-only", action="store_true", help="the comparison without shapes; needs --out")
+    cisp.add_argument("--image-only", action="store_true", help="a comparison: views alone, no shapes")
+    cisp.add_argument("--contrast-only", action="store_true", help="a comparison: the paper's loss alone")
     cisp.set_defaults(run=_cisp)
 
     made = what.add_parser("shapes", help="shapes from pictures: autoencoder and denoiser, after train cisp")
@@ -109,10 +110,15 @@ def _cisp(arguments: argparse.Namespace) -> int:
 
     from .cisp.recipe import train_cisp, train_image_only
 
-    if arguments.image_only and arguments.out is None:
-        raise RequestInvalid("--image-only needs --out.", remedy="Name a folder; it does not replace what is shipped.")
+    if (arguments.image_only or arguments.contrast_only) and None in (arguments.out, arguments.checkpoints):
+        raise RequestInvalid(
+            "A comparison needs --out and --checkpoints.", remedy="Name folders; it does not replace what is shipped."
+        )
     run = _run(arguments)
-    train_image_only(run) if arguments.image_only else train_cisp(run)
+    if arguments.image_only:
+        train_image_only(run)
+    else:
+        train_cisp(run, contrast_only=arguments.contrast_only)
     return 0
 
 

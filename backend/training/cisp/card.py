@@ -19,8 +19,7 @@ Code: `backend/shapes/picture_encoder.py`, `shape_encoder.py`; recipe: `backend/
 
 After Sbrolli et al., “CISP: Contrastive Image–Shape Pre-training” (IJCNN 2024), at our size and from our data: an
 encoder of pictures and a 3D patch transformer, projected to {joint} numbers of unit length, trained so that a picture
-is nearest the shape it shows. Beside the contrast the picture encoder learns to tell category, view and a coarse volume
-of the shape.
+is nearest the shape it shows. {beside}
 
 ## Data
 
@@ -51,9 +50,11 @@ is one of those. It is no classifier, and it says nothing about what an object i
 def card(facts: dict[str, Any], net: Joint) -> str:
     """The card's text."""
     figures = facts["figures"]
+    told = "category and view" + ("" if net.coarse is None else ", and its tokens the shape's volume at 16³ cells")
     text = _TEXT.format(
         picture=cards.millions(net.picture), shape=cards.millions(net.shape), joint=net.picture.size.joint,
         data=cards.data(facts), effort=cards.effort(facts, "pictures_a_step", "pictures"), gallery=figures["gallery"],
+        beside=f"Beside the contrast the picture encoder learns to tell {told}.",
         chance=cards.share(1 / figures["gallery"]), chance_five=cards.share(5 / figures["gallery"]),
         **{key: cards.share(figures[key]) for key in ("first", "five", "shape_first", "shape_five")},
     )  # fmt: skip

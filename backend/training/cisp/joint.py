@@ -1,9 +1,10 @@
 """The two encoders together, the temperature between them, and what they are trained to do.
 
 CISP's loss is the symmetric contrast: of all shapes in the batch a picture's embedding is to be nearest its own
-shape's, and the other way round. Beside it the picture encoder tells category and view, and how full the shape is at
-8³ places: pairs are few where only two processors compute, and a volume says more about a picture than “this one”.
-`ImageOnly` is the comparison: the same picture encoder, contrasted between two views, never shown a shape.
+shape's, and the other way round. Beside it the picture encoder tells category and view, and its tokens are to tell the
+shape's volume at 16³ cells: pairs are few where only two processors compute, a volume says more about a picture than
+“this one”, and no other loss would ask anything of the tokens, which the denoiser attends to. `coarse=False` leaves
+that out. `ImageOnly` is the comparison: the same picture encoder, contrasted between two views, never shown a shape.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from backend.shapes.blocks import Attention, FeedForward, join_cells
 from backend.shapes.picture_encoder import PictureEncoder, PictureEncoderSize, PictureFeatures, view_of
 from backend.shapes.shape_encoder import ShapeEncoder, ShapeEncoderSize
 
@@ -21,8 +23,8 @@ from .batches import Batch
 
 LOGIT_SCALE = math.log(1 / 0.07)  # at the start
 HIGHEST_SCALE = math.log(100)
-CATEGORY, VIEW, COARSE = 0.2, 0.2, 1.0  # weights beside the contrast
-PLACES = 8  # along an edge of the coarse volume
+CATEGORY, VIEW, COARSE = 0.2, 0.2, 4.0  # weights beside the contrast
+CELLS, PLACES = 16, 4  # along an edge of the coarse volume: cells, and what is asked for at once
 
 
 class ImageOnly(nn.Module):
@@ -46,11 +48,12 @@ class Joint(nn.Module):
     def __init__(
         self, picture: PictureEncoderSize = PictureEncoderSize(),  # noqa: B008  (frozen)
         shape: ShapeEncoderSize = ShapeEncoderSize(),  # noqa: B008
+        coarse: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
         self.picture, self.shape = PictureEncoder(picture), ShapeEncoder(shape)
         self.scale = nn.Parameter(torch.tensor(LOGIT_SCALE))
-        self.coarse = nn.Linear(picture.width, PLACES**3)
+        self.coarse = CoarseVolume(picture.width, picture.heads) if coarse else None
 
     def loss(self, batch: Batch) -> Tensor:
         """Of any number of pictures of each shape."""
@@ -58,9 +61,29 @@ class Joint(nn.Module):
         views = seen.embedding.view(len(batch.pictures), -1, seen.embedding.shape[1])
         shapes = self.shape(batch.signed_distance)
         near = torch.stack([contrast(view, shapes, self.scale) for view in views]).mean()
-        coarse = F.avg_pool3d(self.shape.coarse(batch.signed_distance)[:, None], self.shape.size.resolution // PLACES)
-        guess = self.coarse(seen.summary).float().view(*views.shape[:2], -1)
-        return near + told(seen, batch) + COARSE * (guess - coarse.flatten(1)).square().mean()
+        loss = near + told(seen, batch)
+        if self.coarse is None:
+            return loss
+        truth = F.avg_pool3d(self.shape.coarse(batch.signed_distance)[:, None], self.shape.size.resolution // CELLS)
+        guess = self.coarse(seen.tokens).float().unflatten(0, (len(views), -1))
+        return loss + COARSE * (guess - truth[:, 0]).square().mean()
+
+
+class CoarseVolume(nn.Module):
+    """What a picture's tokens (N, T, width) tell of the volume: (N, 16, 16, 16). Used in training alone."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.places = nn.Parameter(0.5 * torch.randn(PLACES**3, width))
+        self.look, self.norm = Attention(width, heads), nn.LayerNorm(width)
+        self.think = FeedForward(width)
+        self.tell = nn.Linear(width, (CELLS // PLACES) ** 3)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        asked = self.places.expand(len(tokens), -1, -1)
+        found = self.norm(asked + self.look(asked, tokens))
+        cubes = self.tell(found + self.think(found))
+        return join_cells(cubes.view(len(tokens), PLACES, PLACES, PLACES, -1), CELLS // PLACES)[..., 0]
 
 
 def contrast(first: Tensor, second: Tensor, log_scale: Tensor) -> Tensor:

@@ -45,12 +45,15 @@ class Retrieval:
 
 def train_cisp(
     run: Run, *, picture: PictureEncoderSize = PictureEncoderSize(),  # noqa: B008  (frozen)
-    shape: ShapeEncoderSize = ShapeEncoderSize(),  # noqa: B008
+    shape: ShapeEncoderSize = ShapeEncoderSize(), contrast_only: bool = False,  # noqa: B008
 ) -> Retrieval:  # fmt: skip
-    """Train both encoders, measure them on the test split, write weights and card."""
+    """Train both encoders, measure them on the test split, write weights and card.
+
+    `contrast_only` leaves out the volume that the tokens are to tell: CISP as its authors describe it.
+    """
     data, where = _splits(run.data), find_device()
     torch.manual_seed(run.seed)
-    net = Joint(replace(picture, categories=len(data["train"].names)), shape).to(where)
+    net = Joint(replace(picture, categories=len(data["train"].names)), shape, not contrast_only).to(where)
 
     def validate(candidate: Joint) -> float:
         found = retrieval(candidate, data["validation"], where)

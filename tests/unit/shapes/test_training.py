@@ -14,7 +14,7 @@ from backend.shapes.denoiser import Denoiser
 from backend.shapes.model import ShapeModel
 from backend.training.cisp import batches
 from backend.training.cisp import recipe as cisp
-from backend.training.cisp.joint import HIGHEST_SCALE, ImageOnly, Joint, contrast, within
+from backend.training.cisp.joint import HIGHEST_SCALE, CoarseVolume, ImageOnly, Joint, contrast, within
 from backend.training.loop import Plan, steps_done, train
 from backend.training.run import Run
 from backend.training.shape_diffusion import autoencoding, denoising, reference
@@ -88,9 +88,27 @@ def test_solids_overlap_as_they_should():
     assert overlap(nothing, nothing).tolist() == [1, 1, 1] and overlap(solid, nothing).tolist() == [0, 0, 0]
 
 
+def test_only_the_volume_asks_something_of_the_last_tokens(data):
+    batch = batches.draw(data["train"], 6, 1, _generator(), CPU)
+    asked = []
+    for coarse in (True, False):
+        torch.manual_seed(0)
+        net = Joint(tiny.PICTURE, tiny.SHAPE, coarse)
+        for layer in net.modules():  # layers that start at nothing would hide what flows through them
+            if isinstance(layer, torch.nn.Linear) and not layer.weight.any():
+                torch.nn.init.normal_(layer.weight, std=0.1)
+        seen = net.picture(batch.pictures[0])
+        assert CoarseVolume(32, 2)(seen.tokens).shape == (6, 16, 16, 16)
+        kept = []
+        net.picture.norm.register_forward_hook(lambda _, __, out, kept=kept: (out.retain_grad(), kept.append(out))[0])
+        net.loss(batch).backward()
+        asked.append(float(kept[0].grad[:, 1:].abs().max()))
+    assert asked[0] > 0 and asked[1] == 0
+
+
 def test_the_joint_loss_falls_and_so_does_that_without_shapes(data):
     batch = batches.draw(data["train"], 16, 2, _generator(), CPU)
-    for net in (Joint(tiny.PICTURE, tiny.SHAPE), ImageOnly(tiny.PICTURE)):
+    for net in (Joint(tiny.PICTURE, tiny.SHAPE), Joint(tiny.PICTURE, tiny.SHAPE, False), ImageOnly(tiny.PICTURE)):
         _falls(net, lambda net=net: net.loss(batch))
 
 
