@@ -86,12 +86,15 @@ def evaluate_imagine(
         for path in files
     }  # fmt: skip
     (out / "rows").mkdir(parents=True, exist_ok=True)
+    missing = {
+        path: found
+        for path, requests in asked.items()
+        if (found := [one for one in requests if _kept(out, path.stem, one[0], settings) is None])
+    }
     with tempfile.TemporaryDirectory(prefix="staffage-imagine-", ignore_cleanup_errors=True) as folder:
-        work = Path(folder)
-        for path, requests in asked.items():
-            missing = [one for one in requests if _kept(out, path.stem, one[0], settings) is None]
-            if missing:
-                _one_scene(path, missing, work, out, motion, settings, say)
+        extension = build_extension(Path(folder) / "extension") if missing else None
+        for path, requests in missing.items():
+            _one_scene(path, requests, extension, Path(folder), out, motion, settings, say)
     kept = [_kept(out, path.stem, index, settings) for path, requests in asked.items() for index, _ in requests]
     report = _report([row for row in kept if row is not None], settings)
     write_json(out / "report.json", report)
@@ -99,10 +102,9 @@ def evaluate_imagine(
 
 
 def _one_scene(
-    path: Path, requests: Sequence[tuple[int, EvaluationRequest]], work: Path, out: Path, motion: Path | None,
-    settings: Settings, say: Say,
+    path: Path, requests: Sequence[tuple[int, EvaluationRequest]], extension: Path, work: Path, out: Path,
+    motion: Path | None, settings: Settings, say: Say,
 ) -> None:  # fmt: skip
-    extension = next((work / "extension").glob("*.zip"), None) or build_extension(work / "extension")
     stage, log = work / path.stem, out / f"{path.stem}.blender.log"
     stage.mkdir()
     with (
