@@ -151,12 +151,13 @@ ROLES = (
         ),
     ),
     Role(
-        "segmentation", "segmentation", "outlines of things in pictures",
-        "Nothing is lost: this release does not use it.",
+        "segmentation", "segmentation", "outlines objects in pictures that become shapes",
+        "Objects are outlined by the picture's transparency or by GrabCut, which comes with the backend.",
         (
+            Provider("GrabCut", (), "", "GPL-3.0-or-later, as the backend", embedded=True),
             Provider(
                 "SAM", ("transformers",), _MODELS, "Apache-2.0", 375 * MB, 2 * GB, ("facebook/sam-vit-base",),
-                layout=Layout("transformers", ("SamModel",), ("preprocessor_config.json",)), used=False,
+                layout=Layout("transformers", ("SamModel",), ("preprocessor_config.json",)),
             ),
         ),
     ),

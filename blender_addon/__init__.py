@@ -8,9 +8,9 @@ def _parts() -> tuple:
     from . import requirements
 
     requirements.require()
-    from . import link, operators, panels, preferences, properties, scene
+    from . import link, operators, panels, preferences, properties, scene, shape_properties
 
-    return preferences, properties, operators, panels, scene, link
+    return preferences, properties, shape_properties, operators, panels, scene, link
 
 
 def register() -> None:

@@ -17,6 +17,7 @@ PIPELINES = {
     "HumansRequest": "backend.pipelines.humans",
     "ImagineRequest": "backend.pipelines.imagine",
     "PhotoRequest": "backend.pipelines.photo",
+    "ShapeRequest": "backend.pipelines.shapes",
 }
 
 # Loaded before the worker is ready; the others when the first request for them comes: what they need is large, and

@@ -12,6 +12,7 @@ import numpy as np
 from ..protocol import messages
 from ..protocol.messages import Accepted, Candidate, Imagined, Progress, Result, Review, Snapshot, Survey
 from .photo_file import Photo, reading
+from .shape_options import ShapeOptions
 
 # How much of the bar is ours: reading the scene and sending it. The rest is the backend's.
 _READING, _SENDING = 0.05, 0.05
@@ -39,10 +40,23 @@ class Request:
     review: bool = False
     photo: Photo | None = None
     photo_name: str = ""
+    shape: ShapeOptions = field(default_factory=ShapeOptions)
 
     def as_json(self) -> dict[str, Any]:
         """What is worth keeping in the file."""
-        return {"kind": self.kind} | {name: getattr(self, name) for name in _KEPT + _KEPT_OF[self.kind]}
+        kept = {"kind": self.kind} | {name: getattr(self, name) for name in _KEPT + _KEPT_OF[self.kind]}
+        return kept | (self.shape.as_json() if self.kind == "shape" else {})
+
+    def without_pictures(self) -> Request:
+        """What is worth keeping until Blender closes."""
+        return replace(self, photo=None, shape=self.shape.without_pictures())
+
+    @property
+    def needs(self) -> frozenset[str] | None:
+        """Names of the objects that the backend needs to know; None for all."""
+        if self.kind != "shape" or self.where == "active":
+            return None
+        return frozenset({self.shape.like} - {""})
 
     @property
     def title(self) -> str:
@@ -60,12 +74,17 @@ class Request:
             case "photo":
                 pixels, file = yield from reading(self.photo)
                 return messages.PhotoRequest(pixels, **common, file=file)
+            case "shape":
+                shared = {name: common[name] for name in ("where", "candidates", "seed")}
+                return (yield from self.shape.message(snapshot, **shared))
         return messages.HumansRequest(**common)
 
 
-KINDS = ("humans", "imagine", "photo")
+KINDS = ("humans", "imagine", "photo", "shape")
 _KEPT = ("prompt", "where", "candidates", "seed", "clothes", "hair")
-_KEPT_OF = {"humans": (), "imagine": ("views", "imaginations", "engine"), "photo": ("photo_name",)}
+_KEPT_OF = {
+    "humans": (), "imagine": ("views", "imaginations", "engine"), "photo": ("photo_name",), "shape": ("photo_name",),
+}  # fmt: skip
 
 
 @dataclass

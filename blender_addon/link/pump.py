@@ -48,7 +48,7 @@ class BlenderHost:
     def gather(self, request: Request, budget: Budget) -> Generator[float, None, Any]:
         running = compat.modal_operators()
         self._usual_modals = frozenset(name for name in running if not name.startswith("TRANSFORM_OT_"))
-        place = snapshot.Place(request.scene, request.view_layer, request.where, request.prompt)
+        place = snapshot.Place(request.scene, request.view_layer, request.where, request.prompt, request.needs)
         return snapshot.gather(place, budget)
 
     def obstacle(self) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..protocol.arrays import Array
@@ -94,6 +94,7 @@ class Session:
         self.job: Job | None = None
         self.results = Results()
         self.waiting = ""  # the result that waits to be inserted
+        self.asked = "humans"  # the kind of the last request
         self.obstacle = ""  # why it waits
         self.notice = ""  # the last thing worth a line, such as that a request was cancelled
         self.revision = 0
@@ -168,6 +169,7 @@ class Session:
             raise BackendMissing(f"{reason}.")
         self._job_error = None
         self.notice = ""
+        self.asked = request.kind
         self.job = Job(request, self._prepare(request))
 
     def cancel(self) -> None:
@@ -253,7 +255,7 @@ class Session:
             case Result() if job.cancelling:  # it was faster than the wish to cancel
                 self._end_job(notice="Cancelled")
             case Result():
-                self.results.add(StoredResult(job.id, replace(job.request, photo=None), message))
+                self.results.add(StoredResult(job.id, job.request.without_pictures(), message))
                 self.waiting = job.id
                 self._end_job(notice=f"Understood as: {message.reading}" if message.reading else "")
             case Failed(_, error):

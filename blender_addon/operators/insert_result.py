@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..link import pump
-from ..scene import people
+from ..scene import people, thumbnails
 
 
 class STAFFAGE_OT_insert_result(bpy.types.Operator):
@@ -33,8 +33,23 @@ class STAFFAGE_OT_insert_result(bpy.types.Operator):
             return {"CANCELLED"}
         scene = bpy.data.scenes.get(stored.request.scene) or context.scene
         people.insert(scene, insertion(stored, self.candidate))
+        if not bpy.app.background:
+            _keep_pictures(stored)
         pump.session.inserted(stored.id)
         return {"FINISHED"}
+
+
+def picture_name(result: str, candidate: int) -> str:
+    """Of a candidate, among the thumbnails."""
+    return f"candidate {result} {candidate}"
+
+
+def _keep_pictures(stored) -> None:
+    """Let the panel show the candidates; those of results that are gone are forgotten."""
+    thumbnails.keep("candidate ", {f"candidate {one.id}" for one in pump.session.results})
+    for number, candidate in enumerate(stored.candidates):
+        if candidate.picture is not None:
+            thumbnails.show(picture_name(stored.id, number), candidate.picture)
 
 
 def insertion(stored, index: int) -> people.Insertion:

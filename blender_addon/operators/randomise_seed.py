@@ -15,6 +15,9 @@ class STAFFAGE_OT_randomise_seed(bpy.types.Operator):
     bl_description = "Take another seed"
     bl_options = {"INTERNAL", "UNDO"}
 
+    shape: bpy.props.BoolProperty(name="Shape", description="That of shapes, not of people", options={"HIDDEN"})
+
     def execute(self, context: bpy.types.Context) -> set[str]:
-        context.scene.staffage.seed = secrets.randbelow(min(MAX_SEED, 10**6))  # short enough to tell somebody
+        settings = context.scene.staffage_shape if self.shape else context.scene.staffage
+        settings.seed = secrets.randbelow(min(MAX_SEED, 10**6))  # short enough to tell somebody
         return {"FINISHED"}

@@ -11,7 +11,7 @@ from ..scene import identity, people
 class STAFFAGE_OT_remove_result(bpy.types.Operator):
     bl_idname = "staffage.remove_result"
     bl_label = "Remove"
-    bl_description = "Take these people out of the scene"
+    bl_description = "Take this result out of the scene"
     bl_options = {"INTERNAL", "UNDO"}
 
     result: bpy.props.StringProperty(name="Result", description="Its id; empty: the one meant", options={"HIDDEN"})

@@ -19,7 +19,7 @@ class STAFFAGE_OT_show_candidate(bpy.types.Operator):
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        return f"Show candidate {properties.index + 1} instead; what you changed on these people by hand is lost"
+        return f"Show candidate {properties.index + 1} instead; what you changed on this one by hand is lost"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import bpy
 
-from . import backend, error, imagined, people, result
+from . import backend, error, imagined, people, result, shapes
 
 _CLASSES = (
     error.STAFFAGE_PT_error,
     backend.STAFFAGE_PT_backend,
     people.STAFFAGE_PT_people,
+    shapes.STAFFAGE_PT_shapes,
     imagined.STAFFAGE_PT_imagined,
     result.STAFFAGE_PT_result,
 )

@@ -48,14 +48,15 @@ class STAFFAGE_PT_error(Sidebar, bpy.types.Panel):
 
 
 def _buttons(layout: bpy.types.UILayout, error: ErrorInfo) -> None:
-    repairs = _REPAIRS.get(error.code, ("staffage.generate",) if error.retryable else ())
+    again = "staffage.generate_shape" if pump.session.asked == "shape" else "staffage.generate"
+    repairs = _REPAIRS.get(error.code, (again,) if error.retryable else ())
     if pump.session.state == "stopped":
         repairs = tuple(name for name in repairs if name != _RESTART)
     elif error.code == "backend_missing" or (pump.session.state in _BROKEN and _RESTART not in repairs):
         repairs = (_RESTART,)
     row = layout.row(align=True)
     for name in repairs:
-        row.operator(name, text="Try Again" if name == "staffage.generate" else None)
+        row.operator(name, text="Try Again" if name == again else None)
     row.operator("staffage.dismiss_error")
     if error.code in _WITH_LOG:
         row = layout.row(align=True)

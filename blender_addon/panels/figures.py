@@ -14,6 +14,8 @@ def summary(metrics: Mapping[str, float]) -> str:
         words.append(f"sinks in {_millimetres(depth)}")
     if (share := metrics.get("non_collision")) is not None:
         words.append(f"{100 * share:.1f}\u00a0% clear")
+    if (share := metrics.get("outline")) is not None:
+        words.append(f"Outline {100 * share:.0f}\u00a0% as in the picture")
     return ", ".join(words)
 
 

@@ -14,7 +14,7 @@ _SCALE = 5.5  # of an icon's height; two fit into a sidebar of the usual width
 class STAFFAGE_PT_imagined(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_imagined"
     bl_label = "Pictures"
-    bl_order = 103
+    bl_order = 104
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bpy
 
 from .. import compat
-from ..link import pump
 from ..properties import PHOTO, StaffageSettings
 from ..scene import thumbnails
-from .sidebar import Sidebar, duration, paragraph
+from . import progress
+from .sidebar import Sidebar
 
 _PLACEHOLDERS = {
     "HUMANS": "a woman sitting on the sofa",
@@ -23,7 +23,7 @@ class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
     bl_order = 102
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, settings, session = self.layout, context.scene.staffage, pump.session
+        layout, settings = self.layout, context.scene.staffage
         layout.row().prop(settings, "source", expand=True)
         if settings.source == "PHOTO":
             _draw_photo(layout, settings)
@@ -41,16 +41,7 @@ class STAFFAGE_PT_people(Sidebar, bpy.types.Panel):
         looks = options.row(heading="With")
         looks.prop(settings, "clothes", toggle=False)
         looks.prop(settings, "hair", toggle=False)
-        if session.job:
-            _draw_progress(layout)
-        else:
-            row = layout.row()
-            row.scale_y = 1.4
-            row.operator("staffage.generate")
-        if session.waiting:
-            _draw_waiting(layout, context)
-        elif session.notice and not session.job:
-            paragraph(layout, context, session.notice, icon="INFO")
+        progress.draw(layout, context, "staffage.generate", shape=False)
 
 
 def _draw_imagination(options: bpy.types.UILayout, settings: StaffageSettings) -> None:
@@ -78,22 +69,3 @@ def _icon(settings: StaffageSettings) -> int:
         return thumbnails.icon(PHOTO)
     preview = settings.photo.preview_ensure()
     return preview.icon_id if preview else 0
-
-
-def _draw_progress(layout: bpy.types.UILayout) -> None:
-    job = pump.session.job
-    column = layout.column(align=True)
-    row = column.row(align=True)
-    row.scale_y = 1.4
-    compat.progress_bar(row, job.fraction, job.stage)
-    row.operator("staffage.cancel", text="", icon="X")
-    text = duration(job.seconds_left)
-    below = column.row()
-    below.active = False
-    below.label(text=text or " ")
-
-
-def _draw_waiting(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    box = layout.box()
-    paragraph(box, context, f"The result is ready. {pump.session.obstacle}.", icon="CHECKMARK", boxed=True)
-    box.operator("staffage.insert_result").result = pump.session.waiting

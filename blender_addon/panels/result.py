@@ -8,7 +8,8 @@ import bpy
 
 from ..link import pump
 from ..link.jobs import StoredResult
-from ..scene import identity
+from ..operators.insert_result import picture_name
+from ..scene import identity, thumbnails
 from .figures import summary
 from .sidebar import Sidebar, paragraph
 
@@ -16,7 +17,7 @@ from .sidebar import Sidebar, paragraph
 class STAFFAGE_PT_result(Sidebar, bpy.types.Panel):
     bl_idname = "STAFFAGE_PT_result"
     bl_label = "Result"
-    bl_order = 104
+    bl_order = 105
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -37,6 +38,8 @@ def _draw_result(layout: bpy.types.UILayout, context: bpy.types.Context, result:
     request = json.loads(collection[identity.REQUEST])
     paragraph(layout, context, f"“{request['prompt'] or request.get('photo_name', '')}”", most=3)
     _draw_browser(layout, index, len(stored.candidates) if stored else 0)
+    if stored:
+        _draw_pictures(layout, stored, index)
     if stored and index < len(stored.candidates):
         candidate = stored.candidates[index]
         details = layout.column(align=True)
@@ -59,6 +62,19 @@ def _draw_browser(layout: bpy.types.UILayout, index: int, count: int) -> None:
     middle.alignment = "CENTER"
     middle.label(text=f"Candidate {index + 1} of {count}" if count else f"Candidate {index + 1}")
     row.operator("staffage.show_candidate", text="", icon="TRIA_RIGHT").index = (index + 1) % max(count, 1)
+
+
+def _draw_pictures(layout: bpy.types.UILayout, stored: StoredResult, index: int) -> None:
+    """Candidates that can be told apart at a glance: a press shows one in the scene."""
+    icons = [thumbnails.icon(picture_name(stored.id, number)) for number in range(len(stored.candidates))]
+    if not any(icons):
+        return
+    grid = layout.grid_flow(columns=0, row_major=True, even_columns=True, even_rows=True, align=True)
+    for number, icon in enumerate(icons):
+        cell = grid.column(align=True)
+        cell.template_icon(icon_value=icon, scale=4.0)
+        shown = cell.operator("staffage.show_candidate", text=f"{number + 1}", depress=number == index, translate=False)
+        shown.index = number
 
 
 def _draw_removed(layout: bpy.types.UILayout, context: bpy.types.Context, stored: StoredResult) -> None:

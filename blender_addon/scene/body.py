@@ -54,7 +54,7 @@ def _new(
     mesh = bpy.data.meshes.new(name)
     sizes = np.where(shape.faces[:, 3] == shape.faces[:, 2], 3, 4).astype(np.int32)
     corners = np.arange(4)[None, :] < sizes[:, None]  # (F, 4): which of the four columns count
-    _fill(mesh, vertices * np.float32(scale), shape.faces[corners], sizes)
+    fill(mesh, vertices * np.float32(scale), shape.faces[corners], sizes)
     uv_layer = mesh.uv_layers.new(name="UVMap")
     uvs = np.ascontiguousarray(shape.uvs[shape.face_uvs[corners]], np.float32)
     uv_layer.uv.foreach_set("vector", uvs.reshape(-1))
@@ -71,8 +71,8 @@ def _note_hidden(thing: bpy.types.Object, hidden: np.ndarray | None) -> None:
         thing.vertex_groups.new(name=HIDDEN).add(hidden.tolist(), 1.0, "REPLACE")
 
 
-def _fill(mesh: bpy.types.Mesh, vertices: np.ndarray, corners: np.ndarray, sizes: np.ndarray) -> None:
-    """Made from arrays, faces are smooth unless said otherwise."""
+def fill(mesh: bpy.types.Mesh, vertices: np.ndarray, corners: np.ndarray, sizes: np.ndarray) -> None:
+    """Give an empty mesh its faces. Made from arrays, they are smooth unless said otherwise."""
     starts = np.zeros(len(sizes), np.int32)
     np.cumsum(sizes[:-1], out=starts[1:])
     mesh.vertices.add(len(vertices))

@@ -9,6 +9,7 @@ from .. import compat
 from ..protocol.messages import Material
 
 _KEY = "staffage_material"
+_OF_VERTICES = "vertices|"
 
 
 def material_for(wanted: Material) -> bpy.types.Material:
@@ -32,6 +33,33 @@ def material_for(wanted: Material) -> bpy.types.Material:
     material.diffuse_color = _rgba(wanted)  # what the solid view shows
     material.roughness = wanted.roughness
     return material
+
+
+def of_vertices(name: str, attribute: str, mean: np.ndarray, roughness: float) -> bpy.types.Material:
+    """A new material that shows a mesh's colour attribute. `mean` (3,) sRGB is what the solid view shows, and whoever
+    asks the shader for one colour.
+    """
+    material = bpy.data.materials.new(name)
+    compat.enable_nodes(material)
+    material[_KEY] = f"{_OF_VERTICES}{attribute}"
+    shader = compat.principled(material)
+    source = material.node_tree.nodes.new("ShaderNodeVertexColor")
+    source.layer_name = attribute
+    source.location = shader.location.x - 220, shader.location.y - 40
+    linear = np.where(mean <= 0.04045, mean / 12.92, ((mean + 0.055) / 1.055) ** 2.4)
+    color = (*(float(value) for value in linear), 1.0)
+    shader.inputs["Base Color"].default_value = color
+    material.node_tree.links.new(source.outputs["Color"], shader.inputs["Base Color"])
+    shader.inputs["Roughness"].default_value = roughness
+    material.diffuse_color, material.roughness = color, roughness
+    return material
+
+
+def forget(looks: list[bpy.types.Material]) -> None:
+    """Take those of vertices away that nobody uses any more; others are shared and stay."""
+    for material in looks:
+        if material.users == 0 and str(material.get(_KEY, "")).startswith(_OF_VERTICES):
+            bpy.data.materials.remove(material)
 
 
 def _key(wanted: Material) -> str:

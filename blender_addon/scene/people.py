@@ -1,4 +1,5 @@
-"""A candidate in the scene: a collection per result, in it an armature, a body and what is worn for every person.
+"""A candidate in the scene: a collection per result, in it an armature, a body and what is worn for every person, and
+a mesh for every thing.
 
 Evaluated, a body's vertices are where the formula of `messages.Person` puts them. Called by operators only, which make
 the undo step.
@@ -12,8 +13,8 @@ from typing import Any
 import bpy
 from mathutils import Matrix
 
-from ..protocol.messages import Candidate, Pattern, Person, Rig
-from . import body, identity, rig
+from ..protocol.messages import Candidate, Pattern, Person, Rig, Thing
+from . import body, identity, materials, rig, things
 from .snapshot import unit_scale
 
 _ROOT_NAME = "Staffage"
@@ -43,6 +44,8 @@ def insert(scene: bpy.types.Scene, what: Insertion) -> list[bpy.types.Object]:
     made = []
     for number, person in enumerate(what.candidate.people):
         made += _insert_person(scene, collection, what, number, person, before)
+    for number, thing in enumerate(what.candidate.things):
+        made.append(_insert_thing(scene, collection, what, number, thing, before))
     _remove([thing for thing in before.values() if thing not in made])
     return made
 
@@ -107,6 +110,30 @@ def _insert_person(
     return [armature, *meshes]
 
 
+def _insert_thing(
+    scene: bpy.types.Scene,
+    collection: bpy.types.Collection,
+    what: Insertion,
+    number: int,
+    thing: Thing,
+    before: dict[str, bpy.types.Object],
+) -> bpy.types.Object:
+    """Exchanged for another candidate, it stays where the user has moved it."""
+    scale = 1.0 / unit_scale(scene)
+    made, part = things.new_thing(thing, scale), f"{number}/thing"
+    if old := before.get(part):
+        made = _replace_data(old, made)
+    else:
+        collection.objects.link(made)
+        identity.tag_part(made, number, "thing")
+        placed = thing.object_to_world.copy()
+        placed[:3, 3] *= scale
+        made.matrix_basis = Matrix(placed.tolist())
+    identity.tag(made, what.result, what.request, what.index)
+    made["staffage_support"] = what.candidate.support
+    return made
+
+
 def _bind(mesh: bpy.types.Object, armature: bpy.types.Object) -> None:
     mesh.parent = armature
     mesh.matrix_parent_inverse.identity()
@@ -131,7 +158,8 @@ def _new_collection(scene: bpy.types.Scene, what: Insertion) -> bpy.types.Collec
         root = bpy.data.collections.new(_ROOT_NAME)
         root[identity.ROOT] = True
         scene.collection.children.link(root)
-    name = " ".join(str(what.request.get("prompt", "")).split()).encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    title = what.candidate.things[0].name if what.candidate.things else str(what.request.get("prompt", ""))
+    name = " ".join(title.split()).encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
     collection = bpy.data.collections.new(name or "People")
     root.children.link(collection)
     return collection
@@ -147,5 +175,7 @@ def _remove(things: list[bpy.types.Object]) -> None:
 def _remove_data(data: bpy.types.ID) -> None:
     """Meshes and armatures go with their objects, unless somebody else uses them."""
     if data is not None and data.users == 0:
+        looks = [] if isinstance(data, bpy.types.Armature) else [one for one in data.materials if one]
         owner = bpy.data.armatures if isinstance(data, bpy.types.Armature) else bpy.data.meshes
         owner.remove(data)
+        materials.forget(looks)

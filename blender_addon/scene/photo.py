@@ -22,21 +22,21 @@ def name_of(image: bpy.types.Image | None, path: str) -> str:
     return image.name if image else os.path.basename(path)
 
 
-def chosen(image: bpy.types.Image | None, path: str) -> Photo:
-    """The image datablock or, without one, the file. Raises `PhotoUnusable`.
+def chosen(image: bpy.types.Image | None, path: str, *, alpha: bool = False) -> Photo:
+    """The image datablock or, without one, the file. Pixels have transparency if `alpha`. Raises `PhotoUnusable`.
 
     Takes no time for the files that cameras write. Others (such as OpenEXR), and images that were changed or made in
     Blender, are read here and now.
     """
     if image is None:
-        return _of_file(bpy.path.abspath(path))
+        return _of_file(bpy.path.abspath(path), alpha)
     if image.source == "FILE" and not image.is_dirty:
         if image.packed_file:
             if known(image.packed_file.data[:16]):
                 return Photo(data=bytes(image.packed_file.data))
         elif os.path.isfile(file := bpy.path.abspath(image.filepath, library=image.library)) and known(head_of(file)):
             return Photo(path=file)
-    return Photo(pixels=_read(image))
+    return Photo(pixels=_read(image, alpha))
 
 
 def show(name: str, path: str) -> None:
@@ -61,7 +61,7 @@ def show(name: str, path: str) -> None:
             bpy.data.images.remove(opened)
 
 
-def _of_file(path: str) -> Photo:
+def _of_file(path: str, alpha: bool) -> Photo:
     if known(head_of(path)):
         return Photo(path=path)
     try:
@@ -69,12 +69,12 @@ def _of_file(path: str) -> Photo:
     except RuntimeError:
         raise PhotoUnusable(f"“{path}” cannot be opened.", remedy=REMEDY) from None
     try:
-        return Photo(pixels=_read(opened))
+        return Photo(pixels=_read(opened, alpha))
     finally:
         bpy.data.images.remove(opened)
 
 
-def _read(image: bpy.types.Image) -> np.ndarray:
+def _read(image: bpy.types.Image, alpha: bool = False) -> np.ndarray:
     count = len(image.pixels)  # this is what makes Blender read the file
     width, height = image.size
     if not count or count != width * height * image.channels:
@@ -82,12 +82,13 @@ def _read(image: bpy.types.Image) -> np.ndarray:
     pixels = np.empty(count, np.float32)
     image.pixels.foreach_get(pixels)
     small = _reduce(pixels.reshape(height, width, image.channels)[::-1])
-    if small.shape[2] < 3:
-        small = np.repeat(small[..., :1], 3, 2)
-    small = small[..., :3]
+    opaque = small[..., 3:] if small.shape[2] == 4 else np.ones_like(small[..., :1])
+    small = small[..., :3] if small.shape[2] >= 3 else np.repeat(small[..., :1], 3, 2)
     if image.is_float:  # Blender keeps those in linear light
         small = np.clip(small, 0.0, 1.0)
         small = np.where(small <= 0.0031308, 12.92 * small, 1.055 * small ** (1 / 2.4) - 0.055)
+    if alpha:
+        small = np.concatenate([small, opaque], 2)
     return np.ascontiguousarray((np.clip(small, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8))
 
 

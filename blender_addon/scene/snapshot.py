@@ -45,6 +45,7 @@ class Place:
     view_layer: str
     where: str  # prompt | cursor | active
     prompt: str
+    only: frozenset[str] | None = None  # names of the objects to read; None for all
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class _Reader:
                 passed = time.perf_counter()
                 until = passed + 0.3 * (passed - begun)
             self._position += 1
-            if _solid(instance, layer):
+            if _wanted(instance, self._place.only) and _solid(instance, layer):
                 entry = _describe(instance, scale)
                 key = entry.source
                 if key not in self._known:
@@ -168,6 +169,11 @@ def _evaluated(place: Place) -> tuple[bpy.types.Depsgraph, bpy.types.Scene, bpy.
         raise SceneChanged(f"There is no scene “{place.scene}” with the view layer “{place.view_layer}” any more.")
     with bpy.context.temp_override(scene=scene, view_layer=layer):
         return bpy.context.evaluated_depsgraph_get(), scene, layer
+
+
+def _wanted(instance: Any, only: frozenset[str] | None) -> bool:
+    """Instances have their object's name."""
+    return only is None or (instance.instance_object or instance.object).original.name in only
 
 
 def _solid(instance: Any, layer: bpy.types.ViewLayer) -> bool:

@@ -45,6 +45,15 @@ def clear(prefix: str = "") -> None:
             del previews[name]
 
 
+def keep(prefix: str, wanted: set[str]) -> None:
+    """Forget the pictures whose names begin with the prefix, but for those whose names begin with one of `wanted`."""
+    previews = _state["previews"]
+    if previews is not None:
+        gone = [name for name in previews if name.startswith(prefix) and not name.startswith(tuple(wanted))]
+        for name in gone:
+            del previews[name]
+
+
 def close() -> None:
     if _state["previews"] is not None:
         bpy.utils.previews.remove(_state["previews"])

@@ -33,6 +33,7 @@ PIPELINE = ",".join(
         "HumansRequest": "rigged_pipeline",
         "ImagineRequest": "imagining_pipeline",
         "PhotoRequest": "imagining_pipeline",
+        "ShapeRequest": "shaping_pipeline",
     }.items()
 )
 

@@ -12,7 +12,7 @@ from tests.blender import blenders
 
 INSIDE = Path(__file__).with_name("inside")
 # What meets Blender itself is checked in every version; what mostly waits for processes, in the first and the last.
-EVERYWHERE = ("registration", "people", "garments", "snapshot", "survey", "imagining", "photos")
+EVERYWHERE = ("registration", "people", "garments", "snapshot", "survey", "imagining", "photos", "shapes")
 MODULES = dict.fromkeys(blenders.VERSIONS, EVERYWHERE) | {
     blenders.OWN: (*EVERYWHERE, "giants", "backend"),
     blenders.NEWEST: (*EVERYWHERE, "backend"),
