@@ -14,15 +14,17 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate = subparsers.add_parser("evaluate", help="measure results in a folder of scenes, through the extension")
     evaluate.add_argument(
         "what",
-        choices=["humans", "diversity", "page", "library", "looks", "lifting", "imagine"],
+        choices=["humans", "diversity", "page", "library", "looks", "lifting", "imagine", "shapes"],
         help="humans: every request once, judged; diversity: a sample as large as the papers', for entropy and cluster "
         "size; page: report.html anew from the files in --out; library: every interaction on one sheet; "
         "looks: a line-up of dressed people; lifting: known poses recovered from keypoints; "
-        "imagine: hidden people found again by the whole chain, with a painter that knows them",
+        "imagine: hidden people found again by the whole chain, with a painter that knows them; "
+        "shapes: pictures into shapes, on held-out ones",
     )
     evaluate.add_argument(
         "scenes", type=Path, nargs="?",
-        help="folder of *.glb, each with a *.json list of requests beside it; lifting: folder of recorded motion",
+        help="folder of *.glb, each with a *.json list of requests beside it; lifting: folder of recorded motion; "
+        "shapes: one of train shapes-data, with pictures",
     )
     evaluate.add_argument(
         "--out", type=Path, required=True, help="folder for report.json, report.html, bodies, pictures, scenes"
@@ -49,6 +51,13 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     )
     evaluate.add_argument("--samples", type=int, default=4800, help="diversity: bodies to gather (default %(default)s)")
     evaluate.add_argument("--clip", type=Path, help="folder of CLIP weights; else the configured one")
+    shapes = evaluate.add_argument_group("shapes")
+    shapes.add_argument("--pictures", type=int, default=100, help="held-out ones of each kind (default %(default)s)")
+    shapes.add_argument("--weights", type=Path, metavar="DIR", help="of the model, if not those that come with it")
+    shapes.add_argument("--image-only", type=Path, metavar="DIR", help="of the comparison: learned without shapes")
+    shapes.add_argument("--judge", type=Path, metavar="DIR", help="of a picture encoder that guides nothing")
+    shapes.add_argument("--photos", type=Path, nargs="+", default=[], metavar="FOLDER", help="of pictures, for a sheet")
+    shapes.add_argument("--objects", type=Path, metavar="FOLDER", help="of scenes whose objects are photographed, too")
     evaluate.add_argument(
         "--write-docs", type=Path, metavar="FILE", help="put the results into this page's generated section"
     )
@@ -81,6 +90,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         raise RequestInvalid("Which scenes? Name their folder.")
     if arguments.what == "imagine":
         return _imagine(arguments, out)
+    if arguments.what == "shapes":
+        return _shapes(arguments, out)
     report = {"humans": _humans, "diversity": _diversity, "page": _page}[arguments.what](arguments, out)
     if arguments.write_docs is not None and "targets" in report:
         write_results(arguments.write_docs, report)
@@ -170,6 +181,26 @@ def _lifting(arguments: argparse.Namespace, out: Path) -> int:
         write_lifting(arguments.write_docs, report)
         print(arguments.write_docs)
     return 0 if all(row["met"] for row in report["targets"]) else 1
+
+
+def _shapes(arguments: argparse.Namespace, out: Path) -> int:
+    from backend.shapes.model import WEIGHTS
+
+    from .shapes.page import targets, write_shapes
+    from .shapes.run import Parameters, evaluate_shapes
+
+    report = evaluate_shapes(
+        arguments.scenes.resolve(), out, _say, weights=arguments.weights or WEIGHTS, image_only=arguments.image_only,
+        judge=arguments.judge, photos=arguments.photos, scenes=arguments.objects, sheet=arguments.picture,
+        parameters=Parameters(pictures=arguments.pictures),
+    )  # fmt: skip
+    for line in targets(report):
+        print(", ".join(line))
+    if arguments.write_docs is not None:
+        write_shapes(arguments.write_docs, report)
+        print(arguments.write_docs)
+    print(out / "report.json")
+    return 0
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from .asked import Asked, asked, rows_of
 from .bootstrap import difference, mean_interval
 from .clouds import cloud_of
 from .coherence import BETTER_SMALL, MEASURES, Judge, Setting, best, ceiling, measured, missed, single
+from .photographs import found_in, of_scenes, photographs
 from .regularity import regularity
 from .retrieval import Retrieval, retrieval
 from .variety import variety
@@ -46,9 +47,14 @@ class Parameters:
 
 def evaluate_shapes(
     folder: Path, out: Path, say: Callable[[str], None], *, weights: Path = WEIGHTS, image_only: Path | None = None,
-    judge: Path | None = None, parameters: Parameters = Parameters(),
+    judge: Path | None = None, photos: Sequence[Path] = (), scenes: Path | None = None, sheet: Path | None = None,
+    parameters: Parameters = Parameters(),
 ) -> dict[str, Any]:  # fmt: skip
-    """All but the photographs; writes report.json into `out`. `image_only`, `judge`: folders of weights, if any."""
+    """Writes report.json into `out` and returns what is in it.
+
+    `image_only`, `judge`: folders of weights, if any. `photos`: folders of pictures, `scenes`: a folder of scene files,
+    for the contact sheet, which is sheet.png in `out` unless named.
+    """
     out.mkdir(parents=True, exist_ok=True)
     data = load_packed(folder, "test")
     model = ShapeModel.load(weights)
@@ -86,6 +92,10 @@ def evaluate_shapes(
     say("between pictures …")
     for setting in settings[:-1]:
         report["regularity"].append({"setting": setting.name, **_between(shown["plain"], setting, parameters)})
+    files = found_in(photos) if photos else []
+    if scenes is not None:
+        files += of_scenes(sorted(scenes.glob("*.glb")), out / "objects")
+    report["photographs"] = photographs(files, model, eye, sheet or out / "sheet.png", say)
     (out / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
     return report
 
