@@ -76,10 +76,21 @@ class Clip:
         seen = _features(self._model.get_image_features(pixel_values=shown))
         return torch.nn.functional.cosine_similarity(said, seen).double().numpy()
 
+    @torch.no_grad()
+    def embeddings(self, pictures: np.ndarray) -> np.ndarray:
+        """(N, D) of unit length, of pictures (N, H, W, 3) in [0, 1] sRGB."""
+        given = torch.from_numpy(np.ascontiguousarray(pictures, np.float32)).permute(0, 3, 1, 2)
+        shown = torch.stack([self._fitted(one) for one in given])
+        seen = _features(self._model.get_image_features(pixel_values=shown))
+        return torch.nn.functional.normalize(seen, dim=-1).numpy()
+
     def _prepared(self, path: Path) -> Tensor:
-        """(3, S, S): the shorter side scaled to CLIP's size, the middle cut out, normalised."""
+        """(3, S, S) of a file."""
         with self._pictures.open(path) as picture:
-            pixels = torch.from_numpy(np.asarray(picture.convert("RGB"), np.float32) / 255).permute(2, 0, 1)
+            return self._fitted(torch.from_numpy(np.asarray(picture.convert("RGB"), np.float32) / 255).permute(2, 0, 1))
+
+    def _fitted(self, pixels: Tensor) -> Tensor:
+        """(3, S, S) of (3, H, W): the shorter side scaled to CLIP's size, the middle cut out, normalised."""
         height, width = pixels.shape[1:]
         scale = self._size / min(height, width)
         size = max(self._size, round(height * scale)), max(self._size, round(width * scale))

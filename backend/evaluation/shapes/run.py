@@ -6,7 +6,6 @@ unless the weights changed, so that a run of hours can be stopped and gone on wi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,9 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from backend.shapes import storage
 from backend.shapes.model import WEIGHTS, Condition, ShapeModel
-from backend.shapes.picture_encoder import PictureEncoder, PictureEncoderSize
 from backend.training.shapes.pack import Packed, load_packed
 
 from . import inputs
@@ -27,6 +24,7 @@ from .asked import Asked, asked, rows_of
 from .bootstrap import difference, mean_interval
 from .clouds import cloud_of
 from .coherence import BETTER_SMALL, MEASURES, Judge, Setting, best, ceiling, measured, missed, single
+from .judge import judge_in, mark_of
 from .photographs import found_in, of_scenes, photographs
 from .regularity import regularity
 from .retrieval import Retrieval, retrieval
@@ -62,17 +60,17 @@ def evaluate_shapes(
     if image_only is not None:
         settings.append(Setting(IMAGE_ONLY, ShapeModel.load(image_only)))
     settings.append(Setting(NONE, model, guided=False))
-    eye = None if judge is None else _eye(judge)
+    eye = None if judge is None else judge_in(judge)
     rows = rows_of(data, parameters.pictures)
     report: dict[str, Any] = {"parameters": asdict(parameters), "retrieval": [], "coherence": [], "claim": [],
                               "variety": [], "regularity": [], "categories": []}  # fmt: skip
     say(f"{len(data)} held-out shapes, {len(rows)} pictures of each kind")
     shown = {kind: list(asked(folder, data, rows, kind, parameters.seed)) for kind in inputs.KINDS}
     report["retrieval"] = _retrieval(folder, data, model, shown, parameters, say)
-    seen_by = _mark(judge) if judge else "nobody"
-    marks = {CISP: f"{_mark(weights)}/{seen_by}", NONE: f"{_mark(weights)}/{seen_by}"}
+    seen_by = mark_of(judge) if judge else "nobody"
+    marks = {CISP: f"{mark_of(weights)}/{seen_by}", NONE: f"{mark_of(weights)}/{seen_by}"}
     if image_only is not None:
-        marks[IMAGE_ONLY] = f"{_mark(image_only)}/{seen_by}"
+        marks[IMAGE_ONLY] = f"{mark_of(image_only)}/{seen_by}"
     known = _Known(out / "rows.jsonl")
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     made: dict[str, list[np.ndarray]] = {}
@@ -283,23 +281,6 @@ def _between(shown: list[Asked], setting: Setting, parameters: Parameters) -> di
 
 def _one(setting: Setting, condition: Condition, seed: int) -> np.ndarray:
     return setting.model.sample(condition, 1, torch.Generator().manual_seed(seed))[0]
-
-
-def _eye(folder: Path) -> Judge:
-    """The picture encoder in a folder of weights."""
-    net = storage.read(folder, "picture_encoder", PictureEncoder, PictureEncoderSize)
-
-    @torch.no_grad()
-    def codes(pictures: np.ndarray) -> np.ndarray:
-        given = torch.from_numpy(np.ascontiguousarray(pictures, np.float32)).permute(0, 3, 1, 2)
-        return net(given).embedding.numpy()
-
-    return codes
-
-
-def _mark(folder: Path) -> str:
-    """Of the weights in a folder: other weights, other mark."""
-    return hashlib.sha256((folder / storage.LIST).read_bytes()).hexdigest()[:12]
 
 
 def _mean(values: list[float]) -> dict[str, float] | None:

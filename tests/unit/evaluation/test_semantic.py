@@ -82,6 +82,22 @@ def test_a_score_is_that_of_transformers_own_forward_pass(folder, pictures):
 
 
 @needs_transformers
+def test_pictures_as_arrays_have_transformers_own_embeddings(folder, pictures):
+    import torch
+    from PIL import Image
+    from transformers import CLIPModel
+
+    clip, model = find_clip(folder), CLIPModel.from_pretrained(folder).eval()
+    arrays = [np.asarray(Image.open(path), np.float32) / 255 for path in pictures]
+    codes = np.concatenate([clip.embeddings(one[None]) for one in arrays])
+    with torch.no_grad():
+        output = model(input_ids=torch.tensor([[518, 519]]), pixel_values=torch.stack(
+            [clip._prepared(path) for path in pictures]))  # fmt: skip
+    np.testing.assert_allclose(codes, output.image_embeds.numpy(), atol=1e-5)
+    assert np.linalg.norm(codes, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+@needs_transformers
 def test_a_folder_of_something_else_says_so(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     found = find_clip(tmp_path)
