@@ -79,11 +79,14 @@ class StaffageShape(bpy.types.PropertyGroup):
     faces: bpy.props.IntProperty(
         name="Faces", description="Triangles at most", default=8000, min=200, max=100_000, soft_max=20_000
     )
+    use_size: bpy.props.BoolProperty(
+        name="Own Size", description="Instead of the size that things of its kind usually have", default=False
+    )
     size: bpy.props.FloatProperty(
-        name="Size",
-        description="The longest side; 0 makes it as large as things of its kind usually are",
-        default=0.0,
-        min=0.0,
+        name="Longest Side",
+        description="How long the object's longest side is made",
+        default=1.0,
+        min=0.001,
         soft_max=10.0,
         max=1000.0,
         subtype="DISTANCE",

@@ -55,7 +55,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     shapes.add_argument("--pictures", type=int, default=100, help="held-out ones of each kind (default %(default)s)")
     shapes.add_argument("--weights", type=Path, metavar="DIR", help="of the model, if not those that come with it")
     shapes.add_argument("--image-only", type=Path, metavar="DIR", help="of the comparison: learned without shapes")
-    shapes.add_argument("--judge", type=Path, metavar="DIR", help="of a picture encoder that guides nothing")
+    shapes.add_argument("--judge", type=Path, metavar="DIR", help="of CLIP, or of an encoder that guides nothing")
     shapes.add_argument("--photos", type=Path, nargs="+", default=[], metavar="FOLDER", help="of pictures, for a sheet")
     shapes.add_argument("--objects", type=Path, metavar="FOLDER", help="of scenes whose objects are photographed, too")
     evaluate.add_argument(
@@ -64,7 +64,10 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     evaluate.set_defaults(run=_evaluate)
 
     run = subparsers.add_parser("run", help="answer one request file in one scene, through the extension")
-    run.add_argument("request", type=Path, help='JSON: {"prompt": …, "at": [x, y, z], "candidates": 4, "seed": 0, …}')
+    run.add_argument(
+        "request", type=Path,
+        help='JSON: {"prompt": …, "at": [x, y, z], "candidates": 4, "seed": 0, …}; for a shape {"picture": FILE, …}',
+    )  # fmt: skip
     run.add_argument("--scene", type=Path, required=True, help="a .blend or .glb file")
     run.add_argument("--out", type=Path, required=True)
     run.add_argument("--views", choices=["best", "all", "none"], default="best")
@@ -206,12 +209,27 @@ def _shapes(arguments: argparse.Namespace, out: Path) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from .protocol import run_one
     from .requests import read_request
+    from .shape_requests import is_about_a_shape
 
     _prepare()
+    if is_about_a_shape(arguments.request):
+        return _run_shape(arguments)
     request = read_request(arguments.request)
     entry = run_one(request, arguments.scene.resolve(), arguments.out.resolve(), _say, views=arguments.views)
     print(arguments.out.resolve())
     return 0 if entry["error"] is None else 1
+
+
+def _run_shape(arguments: argparse.Namespace) -> int:
+    from .shape_requests import read_shape_request
+    from .shape_run import run_shape
+
+    request = read_shape_request(arguments.request)
+    report = run_shape(request, arguments.scene.resolve(), arguments.out.resolve(), views=arguments.views)
+    if report["error"] is not None:
+        print(f"{report['error']['title']}: {report['error']['detail']}\n{report['error']['remedy']}".strip())
+    print(arguments.out.resolve())
+    return 0 if report["error"] is None else 1
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from .viewing import View, framing
 Array = np.ndarray
 SIDE = 160  # pixels
 VIEW = View(float(np.radians(35.0)), float(np.radians(22.0)), float(np.radians(35.0)))
-GROUND = (58, 58, 58)
+GROUND = (112, 112, 112)
 _FINER = 2  # rays per pixel along each side
 
 

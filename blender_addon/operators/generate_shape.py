@@ -82,7 +82,7 @@ def _request(context: bpy.types.Context, like: str) -> Request:
         photo_name=title,
         shape=ShapeOptions(
             first, second, settings.crop, like, settings.mix, settings.sketch and not like, settings.faces,
-            0.0 if like else settings.size * unit_scale(context.scene),
+            settings.size * unit_scale(context.scene) if settings.use_size and not like else 0.0,
         ),
     )  # fmt: skip
 

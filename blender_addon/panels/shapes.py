@@ -38,7 +38,9 @@ class STAFFAGE_PT_shapes(Sidebar, bpy.types.Panel):
             options.use_property_decorate = False
             options.prop(settings, "mix", slider=True)
         options.prop(settings, "where")
-        options.prop(settings, "size")
+        options.prop(settings, "use_size")
+        if settings.use_size:
+            options.prop(settings, "size")
         options.prop(settings, "faces")
         options.prop(settings, "candidates")
         seed = options.row(align=True)

@@ -90,10 +90,14 @@ class Extension:
         self._fill_in(request)
         for name, value in (settings or {}).items():
             setattr(bpy.context.scene.staffage, name, value)
+        return self.press(bpy.ops.staffage.generate, seconds)
+
+    def press(self, button: Callable[[], object], seconds: float) -> Answer:
+        """Press a button that asks for something, wait for the result to be inserted; Cancel after `seconds`."""
         begun = time.monotonic()
         before = self.session.newest
         try:
-            bpy.ops.staffage.generate()
+            button()
         except RuntimeError as error:  # the button is disabled, and says why
             return Answer(
                 "", 0, (), 0.0, 0.0, _failure("not_possible", "Generate cannot be pressed", str(error).strip())

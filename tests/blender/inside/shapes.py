@@ -41,7 +41,7 @@ def _things() -> list[bpy.types.Object]:
 
 def check_a_picture_of_this_file_is_sent_with_its_transparency() -> None:
     stage.furnish()
-    _make(picture=_image("chair picture", 0.5), size=0.8, faces=900, sketch=True)
+    _make(picture=_image("chair picture", 0.5), use_size=True, size=0.8, faces=900, sketch=True)
     came = stage.arrived()
     assert came["picture"]["shape"] == [60, 40, 4], came
     assert np.allclose(came["picture"]["mean"], [127.5, 64, 32, 128], atol=1)
@@ -142,7 +142,7 @@ def check_units_are_metres() -> None:
     stage.furnish()
     bpy.context.scene.unit_settings.scale_length = 0.01
     bpy.context.scene.cursor.location = (100.0, 0.0, 0.0)
-    _make(picture=_image("picture"), size=50.0)
+    _make(picture=_image("picture"), use_size=True, size=50.0)
     (thing,) = _things()
     assert np.allclose(stage.world_vertices(thing), BASE * 20 + [100, 0, 0], atol=1e-3)
     assert abs(stage.arrived()["request"]["size"] - 0.5) < 1e-6
