@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -40,16 +41,17 @@ LYING = 0.5  # the upward part of the spine's direction up to which a body lies
 
 
 def adopted(
-    body: PosedBody, action: str, meant: Sequence[Contact], stage: Stage, place: Surroundings, model: BodyModel,
+    body: PosedBody, action: str, meant: Anchor, stage: Stage, place: Surroundings, model: BodyModel,
     regions: Regions, preference: float = 0.0,
 ) -> Cast:  # fmt: skip
-    """One body as a cast of its own. `meant`: the contacts that the action has in the library.
+    """One body as a cast of its own. `meant`: the action in the library, with what it touches and holds.
 
     `preference`: what speaks against this body before contact is looked at, as a cost; 0 is best.
     """
-    contacts = _contacts(body, meant, stage, place, regions)
+    contacts = _contacts(body, meant.contacts, stage, place, regions)
     conduct = conduct_of(action)
-    anchor = Anchor(f"imagined: {action}", action, Posture(), contacts, conduct.carried_by, arms_free=False)
+    posture = _hands(meant, contacts)
+    anchor = Anchor(f"imagined: {action}", action, posture, contacts, conduct.carried_by, arms_free=False)
     yaw = heading(body)
     turn = about_z(torch.tensor(yaw))
     rotations = body.rotations.clone()
@@ -57,6 +59,21 @@ def adopted(
     coarse = coarse_body(model, regions, body.shaped, anchor, rotations, lambda contact: None)
     stance = Stance(coarse, body.root_position, body.root_position - turn @ coarse.root, yaw, 0.0, preference)
     return Cast((body.shaped,), (stance,))
+
+
+def _hands(meant: Anchor, contacts: Sequence[Contact]) -> Posture:
+    """Fingers, which no keypoints show: hands that have come to what they are to hold will hold it."""
+    kept = {contact.region for contact in contacts}
+
+    def shape(side: str, meant_shape: str, otherwise: str) -> str:
+        return meant_shape if f"{side}_palms" in kept or "palms" in kept else otherwise
+
+    plain = Posture()
+    return replace(
+        plain,
+        left_hand=shape("left", meant.posture.left_hand, plain.left_hand),
+        right_hand=shape("right", meant.posture.right_hand, plain.right_hand),
+    )
 
 
 def heading(body: PosedBody) -> float:

@@ -255,7 +255,7 @@ def _masks(
 
 def _settled(ground: Ground, found: Round, wanted: int, model: BodyModel, job: JobContext) -> list[Placement]:
     """The bodies in contact with the scene, as everybody is; ranked by view agreement and contact."""
-    meant = ground.stance.body.anchor.contacts
+    meant = ground.stance.body.anchor
     rows = found.order[: wanted + SPARE]
     doubts = DOUBT * (found.lifted.energy - found.lifted.energy[rows].min())
     casts = [

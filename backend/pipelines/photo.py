@@ -166,7 +166,7 @@ def _adopted(
     rotations[0] = about_z(torch.tensor(stance.yaw - heading(body))) @ rotations[0]
     upon = coarse_body(model, regions, body.shaped, anchor, rotations, lambda contact: None).root
     there = pose(model, body.shaped, rotations, stance.carried_at + upon)
-    return adopted(there, reading.action, anchor.contacts, stage, place, model, regions)
+    return adopted(there, reading.action, anchor, stage, place, model, regions)
 
 
 def _doubts(portrait: Portrait, sitter: PersonKeypoints) -> tuple[str, ...]:
