@@ -3,7 +3,8 @@
 Where the ground alone carries whoever does what the request says, it is somebody in a recorded pose of motion that the
 pose prior has not seen; the contact fit settles them, so that the truth meets nothing it should not. Elsewhere, on
 furniture, on vehicles, with hands on things, no recording fits the place: there it is one of several candidates of the
-people pipeline with seeds of its own, not the best of them.
+people pipeline with seeds of its own, not the best of them but one who is where the request's own seed puts people.
+A painter paints where cameras look, and they look there.
 """
 
 from __future__ import annotations
@@ -35,8 +36,11 @@ from backend.place.scene import Scene
 from backend.service.context import LocalContext
 from protocol.messages import HumansRequest, Mesh, Result, Snapshot
 
+from .truth import joints_of
+
 RECORDED, LIBRARY = "recorded", "library"
 OFFERED = 4  # of the library, of which one is taken
+NEAR = 0.6  # metres: as far as places are apart that imagining has its cameras show together
 FEET = ("soles", "toes", "heels")
 FIRM = 1.0  # contacts of at least this weight carry
 ALIKE = 24  # recorded poses whose hips are about as high as the action's, of which one is taken
@@ -57,9 +61,16 @@ def hidden_person(
         asked = HumansRequest(request.prompt, snapshot, request.where, 1, seed)
         return Hidden(_recorded(reading, asked, meshes, motion), RECORDED)
     asked = HumansRequest(request.prompt, snapshot, request.where, OFFERED, seed)
+    expected = _places(humans.run(replace(asked, candidates=1, seed=request.seed), meshes, LocalContext()))[0]
     offered = humans.run(asked, meshes, LocalContext())
-    taken = int(np.random.default_rng(seed).integers(len(offered.candidates)))
-    return Hidden(_only(offered, taken), LIBRARY)
+    away = np.linalg.norm(_places(offered) - expected, axis=1)
+    near = np.flatnonzero(away < max(NEAR, float(away.min()) + 1e-6))
+    return Hidden(_only(offered, int(np.random.default_rng(seed).choice(near))), LIBRARY)
+
+
+def _places(result: Result) -> np.ndarray:
+    """(N, 2) metres: where the first person of each candidate is, from above."""
+    return np.stack([joints_of(result, k).mean(0)[:2] for k in range(len(result.candidates))])
 
 
 def on_feet(reading: Reading) -> bool:
