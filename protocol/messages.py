@@ -180,6 +180,7 @@ class Welcome:
     pid: int
     max_message_bytes: int
     actions: tuple[str, ...]  # what people can do here, for the panel's help; sent again once the worker knows
+    requests: tuple[str, ...] = ()  # names of the requests that are answered here; none from before 1.4
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from .errors import ProtocolMismatch
 
 # 1.1: Status.clients, Shutdown.unless_used. 1.2: garments (Pattern, Garment, HumansRequest.clothes and .hair).
 # 1.3: ImagineRequest and PhotoRequest; Survey, Review, Imagined and their answers, which only these requests lead to.
-# 1.4: PhotoRequest.file; ShapeRequest, and Candidate.things and .picture, which only this one leads to.
+# 1.4: PhotoRequest.file; ShapeRequest, with Candidate.things and .picture; Welcome.requests.
 PROTOCOL_VERSION = (1, 4)
 
 

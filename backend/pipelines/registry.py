@@ -12,6 +12,7 @@ and may have `ACTIONS: tuple[str, ...]`, what people can do, for the panel's hel
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 PIPELINES = {
     "HumansRequest": "backend.pipelines.humans",
@@ -24,6 +25,9 @@ PIPELINES = {
 # nobody may ever ask for it.
 AT_START = ("HumansRequest",)
 
+# What a pipeline cannot do without, where that may be missing: it is not offered then, and says so if it is asked.
+NEEDS = {"ShapeRequest": Path(__file__).parents[1] / "shapes" / "weights" / "denoiser.safetensors"}
+
 # "HumansRequest=some.module,…" replaces entries: for tests and for pipelines under development.
 OVERRIDE = "STAFFAGE_PIPELINES"
 
@@ -32,3 +36,12 @@ def pipelines() -> dict[str, str]:
     """Request class name → module path."""
     replaced = (entry.partition("=") for entry in os.environ.get(OVERRIDE, "").split(",") if entry)
     return PIPELINES | {name.strip(): module.strip() for name, _, module in replaced}
+
+
+def offered() -> tuple[str, ...]:
+    """Names of the requests that can be answered here; a replaced pipeline looks after its own needs."""
+    return tuple(
+        name
+        for name, module in pipelines().items()
+        if module != PIPELINES.get(name) or name not in NEEDS or NEEDS[name].is_file()
+    )

@@ -16,6 +16,7 @@ from typing import Any
 import zmq
 
 from backend import __version__
+from backend.pipelines.registry import offered
 from backend.service import internal
 from backend.service.crew import Crew
 from backend.service.jobs import Job, JobTable, State, mesh_names
@@ -217,7 +218,7 @@ class Broker:
 
     def _welcome(self) -> Welcome:
         limit = self._options.max_message_bytes
-        return Welcome(PROTOCOL_VERSION, __version__, os.getpid(), limit, self._crew.actions)
+        return Welcome(PROTOCOL_VERSION, __version__, os.getpid(), limit, self._crew.actions, offered())
 
     def _bye(self, identity: bytes, now: float) -> None:
         for job in self._jobs.unfinished(identity):

@@ -129,6 +129,11 @@ class Session:
     def newest(self) -> StoredResult | None:
         return self.results.newest
 
+    def offers(self, request: str) -> bool:
+        """Whether the backend that is there answers such requests (a class name of `protocol.messages`)."""
+        welcome = self.link.client.welcome if self.link.client else None
+        return welcome is not None and request in welcome.requests
+
     @property
     def python(self) -> str:
         return self.link.python

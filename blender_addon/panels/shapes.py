@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from .. import compat
+from ..link import pump
 from ..scene import thumbnails
 from ..shape_properties import PICTURE, SECOND, StaffageShape
 from . import progress
@@ -16,6 +17,10 @@ class STAFFAGE_PT_shapes(Sidebar, bpy.types.Panel):
     bl_label = "Shape from Picture"
     bl_order = 103
     bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return pump.session.offers("ShapeRequest")
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.staffage_shape

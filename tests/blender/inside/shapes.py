@@ -179,6 +179,14 @@ def check_what_the_backend_refuses_is_shown_and_nothing_changes() -> None:
     assert stage.fingerprint() == before and not _things()
 
 
+def check_the_panel_is_there_when_the_backend_makes_shapes() -> None:
+    panel = bpy.types.STAFFAGE_PT_shapes
+    stage.stop()
+    assert not panel.poll(bpy.context)
+    stage.start()
+    assert panel.poll(bpy.context)
+
+
 def check_seeds_of_shapes_are_their_own() -> None:
     scene = bpy.context.scene
     scene.staffage.seed, scene.staffage_shape.seed = 1, 1
