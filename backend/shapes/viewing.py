@@ -76,7 +76,7 @@ def framing(vertices: Array, view: View, box: tuple[float, float, float, float])
 
 def outline_box(alpha: Array) -> tuple[float, float, float, float]:
     """Of a cut-out's alpha (S, S): left, top, right and bottom of what is opaque, picture coordinates."""
-    rows, columns = (np.flatnonzero((alpha > 127).any(axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero(_opaque(alpha).any(axis)) for axis in (1, 0))
     side = len(alpha)
     return columns[0] / side, rows[0] / side, (columns[-1] + 1) / side, (rows[-1] + 1) / side
 
@@ -88,7 +88,7 @@ def find_view(
 
     All sides are tried, the expected one is believed unless another agrees clearly better, and the best is refined.
     """
-    opaque = (alpha > 127)[..., None].astype(np.float32)
+    opaque = _opaque(alpha)[..., None].astype(np.float32)
     targets = {side: resized(opaque, side, side)[..., 0] > 0.5 for side in (ROUGH, SIDE)}
     box = outline_box(alpha)
     points = surface_points(vertices, triangles, SAMPLES, generator)
@@ -147,6 +147,11 @@ def surface_points(vertices: Array, triangles: Array, count: int, generator: np.
     u, v = generator.random((2, count, 1))
     root = np.sqrt(u)
     return chosen[:, 0] * (1 - root) + chosen[:, 1] * root * (1 - v) + chosen[:, 2] * root * v
+
+
+def _opaque(alpha: Array) -> Array:
+    """What counts as the object: of thin strokes, which a smaller cut-out makes faint all over, half as much does."""
+    return alpha > alpha.max() // 2
 
 
 def _flat(points: Array, view: View, radius: float) -> Array:

@@ -56,6 +56,14 @@ def test_the_axes_of_a_view():
         assert np.linalg.det(view.axes) == pytest.approx(1.0)
 
 
+def test_the_box_of_strokes_that_are_faint_all_over_is_found():
+    """A drawing on nothing, its lines a pixel wide: the smaller cut-out has no opaque pixel left."""
+    alpha = np.zeros((100, 100), np.uint8)
+    alpha[20, 30:70] = alpha[79, 30:70] = alpha[20:80, 30] = alpha[20:80, 69] = 100
+    assert outline_box(alpha) == pytest.approx((0.3, 0.2, 0.7, 0.8))
+    assert outline_box(2 * alpha) == outline_box(alpha)
+
+
 def test_a_framed_shape_fills_the_box(chair):
     framed = framing(chair.vertices, View(0.5, 0.3), (0.2, 0.1, 0.7, 0.9))
     places = framed.project(chair.vertices)
