@@ -19,6 +19,7 @@ SMALLEST = 16
 SAMPLED = 3  # pixels that a mean is taken of, along each side, where there are many more
 MOST_PIXELS = 200_000_000  # a file that claims more is not opened
 _CONVERTED = ("P", "PA", "LA", "CMYK", "YCbCr", "LAB", "HSV", "1")  # modes that Pillow itself makes RGBA
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "PPM", "TGA")  # Pillow gives some to programs
 _ROWS = 512  # of a large array at a time
 
 
@@ -33,7 +34,7 @@ def read(source: bytes | Path) -> Array:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as picture:
+            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=_FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise PictureUnusable(f"{name} has {picture.width} × {picture.height} pixels.")
                 picture.draft("RGB", (2 * LARGEST, 2 * LARGEST))

@@ -192,6 +192,13 @@ def test_files_that_are_no_pictures_are_refused(tmp_path):
         read(tmp_path / "missing.png")
 
 
+def test_what_would_start_another_program_is_not_opened():
+    file = as_file(Image.new("RGB", (40, 40), (200, 30, 30)), "EPS")
+    assert file.startswith(b"%!PS")
+    with pytest.raises(PictureUnusable, match="identify"):
+        read(file)
+
+
 def drawing(ink=20, paper=245):
     image = Image.new("L", (300, 200), paper)
     pen = ImageDraw.Draw(image)
