@@ -57,7 +57,7 @@ def of_vertices(name: str, attribute: str, mean: np.ndarray, roughness: float) -
 
 def forget(looks: list[bpy.types.Material]) -> None:
     """Take those of vertices away that nobody uses any more; others are shared and stay."""
-    for material in looks:
+    for material in dict.fromkeys(looks):  # the user may have put one into several slots
         if material.users == 0 and str(material.get(_KEY, "")).startswith(_OF_VERTICES):
             bpy.data.materials.remove(material)
 
