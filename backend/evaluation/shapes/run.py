@@ -103,8 +103,11 @@ class _Known:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        self._rows = {row["key"]: row for row in map(json.loads, filter(None, lines))}
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        whole = text[: text.rfind("\n") + 1]
+        if whole != text:  # stopped while a line was written
+            path.write_text(whole, encoding="utf-8")
+        self._rows = {row["key"]: row for row in map(json.loads, whole.splitlines())}
 
     def get(self, key: str) -> dict[str, Any] | None:
         return self._rows.get(key)
