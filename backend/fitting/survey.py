@@ -135,6 +135,7 @@ def _core(stage: Stage, touch: TouchTarget) -> Core:
     corners = stage.scene.triangles_in(box, touch.match.objects).corners.astype(np.float64)
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
     middles = corners.mean(1)[:, :2]
+    area = np.maximum(area, 1e-12)  # of a thing without any, each counts alike
     middle = np.average(middles, 0, area)
     radius = min(np.average(np.linalg.norm(middles - middle, axis=1), 0, area), *(0.5 * box.size[:2]))
     return Core(torch.tensor(middle, dtype=torch.float32), CORE * radius, float(box.maximum[2]))

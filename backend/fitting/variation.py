@@ -61,6 +61,7 @@ class Freedom:
 
 
 def freedom(anchor: Anchor, reading: Reading, stage: Stage) -> Freedom:
+    """What neither a contact nor a word of the prompt fixes when `anchor` is what it asks for."""
     conduct = conduct_of(reading.action)
     overlays = [OVERLAYS[name] for name in reading.overlays]
     changed = {part for overlay in overlays for part in overlay.changes}

@@ -76,11 +76,6 @@ def meshes(path: Path) -> Iterator[Found]:
         yield Found(file, category.replace("_", " "), file.relative_to(path).as_posix())
 
 
-def read_mesh(file: Path, category: str = "object") -> Shape:
-    """One file as a shape."""
-    return read(Found(file, category, file.name))
-
-
 def is_closed(part: Part) -> bool:
     """Whether every edge joins exactly two triangles that run along it in opposite directions."""
     edges = np.concatenate([part.triangles[:, [k, (k + 1) % 3]] for k in range(3)]).astype(np.int64)
