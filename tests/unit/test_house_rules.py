@@ -104,6 +104,14 @@ def requirement_names(lines):
     return {re.match(r"[A-Za-z0-9_.-]+", line)[0].lower().replace("_", "-") for line in lines}
 
 
+def test_data_lies_in_packages_because_only_these_are_installed():
+    kinds = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    data = [path for kind in kinds["*"] for path in (ROOT / "backend").rglob(kind)]
+    assert any(path.suffix == ".safetensors" for path in data)
+    for path in data:
+        assert (path.parent / "__init__.py").is_file(), path
+
+
 def test_constraints_pin_every_requirement_and_carry_no_build_tag():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"]]
