@@ -22,6 +22,7 @@ REQUESTS = [
     {"prompt": "crash", "at": [0, 0, 0]},
     {"prompt": "two balls", "at": [-1.0, 0, 0], "support": "ground", "candidates": 1, "seed": 5},
     {"prompt": "  "},
+    {"prompt": "a ball where nobody points", "candidates": 1},
 ]
 
 
@@ -55,7 +56,7 @@ def test_every_request_has_its_entry_and_the_file_holds_the_report(evaluated):
     out, report, said = evaluated
     assert [own["prompt"] for own in report["scenes"]["yard"]] == [own["prompt"] for own in REQUESTS]
     assert json.loads((out / "report.json").read_text()) == json.loads(json.dumps(report))
-    assert report["summary"]["requests"] == 5 and report["summary"]["failed"] == 3
+    assert report["summary"]["requests"] == 6 and report["summary"]["failed"] == 3
     assert len(said) >= 6
 
 
@@ -75,6 +76,11 @@ def test_bodies_are_written_in_world_metres_z_up(evaluated):
     assert len(triangles) == 2 * 40 * 40
 
 
+def test_a_request_without_a_place_is_asked_of_the_scene_as_it_was_opened(evaluated):
+    vertices, _ = read_ply(evaluated[0] / "yard" / "5" / "candidate_0.ply")
+    np.testing.assert_allclose((vertices.min(axis=0) + vertices.max(axis=0))[:2] / 2, (0.0, 0.0), atol=5e-3)
+
+
 def test_several_people_have_a_file_each(evaluated):
     folder = evaluated[0] / "yard" / "3"
     assert {path.name for path in folder.glob("*.ply")} == {"candidate_0_0.ply", "candidate_0_1.ply"}
@@ -92,7 +98,7 @@ def test_pictures_and_scenes_are_there(evaluated):
 def test_the_page_shows_every_request_and_the_picture_of_each_answer(evaluated):
     page = (evaluated[0] / "report.html").read_text(encoding="utf-8")
     assert all(own["prompt"].strip() in page for own in REQUESTS)
-    assert page.count("data:image/jpeg;base64,") == 2
+    assert page.count("data:image/jpeg;base64,") == 3
 
 
 def test_our_figures_tell_what_carries_the_ball_and_that_the_second_candidate_floats(evaluated):

@@ -87,10 +87,17 @@ class Extension:
 
         `settings`: what else the panel says, by the names of its properties.
         """
+        cursor = bpy.context.scene.cursor
+        before = cursor.location.copy()
         self._fill_in(request)
         for name, value in (settings or {}).items():
             setattr(bpy.context.scene.staffage, name, value)
-        return self.press(bpy.ops.staffage.generate, seconds)
+        try:
+            return self.press(bpy.ops.staffage.generate, seconds)
+        finally:
+            # The next request is asked of the scene as it was opened: a cursor that stays where this one wanted it
+            # would draw whoever comes next.
+            cursor.location = before
 
     def press(self, button: Callable[[], object], seconds: float) -> Answer:
         """Press a button that asks for something, wait for the result to be inserted; Cancel after `seconds`."""
