@@ -48,7 +48,7 @@ def test_blobs_become_sound_meshes_of_their_volume(blobs, faces):
     assert len(mesh.triangles) <= faces
     cell = 1 / RESOLUTION
     filled = np.clip(0.5 - field / cell, 0, 1).mean()  # the share of each cell, near enough
-    assert volume(mesh.vertices, mesh.triangles) == pytest.approx(filled, rel=0.08)
+    assert volume(mesh.vertices, mesh.triangles) == pytest.approx(filled, rel=0.08 if faces > 500 else 0.12)
 
 
 def test_a_ball_is_where_it_was():

