@@ -22,6 +22,7 @@ import zmq
 
 from backend.pipelines import registry
 from backend.service import internal
+from backend.service.jobs import mesh_names
 from backend.service.process import TOKEN, die_with_parent
 from backend.service.worker_context import WorkerContext
 from protocol import codec
@@ -124,7 +125,9 @@ class Worker:
         try:
             context.check()
             pipeline = self._pipeline(type(order.request).__name__, context)
-            result = pipeline.run(order.request, self._meshes, context)
+            # Of the store, the meshes that this request speaks of: the others are of earlier scenes.
+            meshes = {name: self._meshes[name] for name in mesh_names(order.request.snapshot.objects)}
+            result = pipeline.run(order.request, meshes, context)
             return codec.encode(replace(result, job=order.job, seconds=time.monotonic() - context.started))
         except Cancelled:
             return codec.encode(CancelledJob(order.job))

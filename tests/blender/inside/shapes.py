@@ -153,7 +153,7 @@ def check_more_like_the_active_object_sends_it_and_nothing_else() -> None:
     bpy.context.scene.staffage_shape.where = "ACTIVE"
     _make("staffage.more_like_this", use_second=True)
     came = stage.arrived()
-    assert came["objects"] == [chair.name]
+    assert came["objects"] == [chair.name] and len(came["meshes"]) == 1
     assert came["request"]["like"] == chair.name and came["request"]["where"] == "cursor"
     assert came["picture"] is None and came["second"] is None
     assert stage.session().newest.request.title == f"Like {chair.name}"

@@ -55,8 +55,10 @@ class Studio:
         eye = self._camera.matrix_world.translation - MIDDLE
         around = math.atan2(eye.y, eye.x)
         key = math.pi * (1 - share) * exposure
+        # Out by having no power, not by being hidden: Cycles counts lamps in the order in which it met them, and which
+        # lamp a ray is sent to, so every picture's noise, would hang on what was photographed before.
         for lamp in (self._sun, *self._boxes):
-            lamp.hide_render = True
+            lamp.data.energy = 0.0
         if dice.chance(0.5):
             self._sun.data.angle = dice.between(0.01, 0.7)
             self._set(self._sun, key, around + dice.between(-1.9, 1.9), dice)
@@ -78,7 +80,6 @@ class Studio:
         else:
             lamp.data.energy = irradiance
         lamp.data.color = _tint(dice, 0.25)
-        lamp.hide_render = False
 
     def _add(self, name: str, data: bpy.types.ID) -> bpy.types.Object:
         made = bpy.data.objects.new(name, data)
