@@ -26,7 +26,9 @@ PIPELINES = {
 AT_START = ("HumansRequest",)
 
 # What a pipeline cannot do without, where that may be missing: it is not offered then, and says so if it is asked.
-NEEDS = {"ShapeRequest": Path(__file__).parents[1] / "shapes" / "weights" / "denoiser.safetensors"}
+_SHAPES = Path(__file__).parents[1] / "shapes" / "weights"
+_NETWORKS = ("picture_encoder", "shape_encoder", "autoencoder", "denoiser")
+NEEDS = {"ShapeRequest": (_SHAPES / "weights.json", *(_SHAPES / f"{name}.safetensors" for name in _NETWORKS))}
 
 # "HumansRequest=some.module,…" replaces entries: for tests and for pipelines under development.
 OVERRIDE = "STAFFAGE_PIPELINES"
@@ -43,5 +45,5 @@ def offered() -> tuple[str, ...]:
     return tuple(
         name
         for name, module in pipelines().items()
-        if module != PIPELINES.get(name) or name not in NEEDS or NEEDS[name].is_file()
+        if module != PIPELINES.get(name) or all(path.is_file() for path in NEEDS.get(name, ()))
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import binary_dilation, gaussian_filter, label, zoom
 
-from protocol.errors import NothingInPicture, RequestInvalid
+from protocol.errors import NothingInPicture
 
 from .grabcut import outlined
 from .pictures import small
@@ -44,20 +44,13 @@ class Cutout:
     warnings: tuple[str, ...] = ()
 
 
-def cut_out(
-    picture: Array,
-    crop: tuple[float, float, float, float] | None = None,
-    *,
-    sketch: bool = False,
-    outline: Outline | None = None,
-) -> Cutout:
+def cut_out(picture: Array, *, sketch: bool = False, outline: Outline | None = None) -> Cutout:
     """The main object of a picture: any array that `pictures.small` takes.
 
-    crop: left, top, right and bottom of the part that is meant, 0 … 1. sketch: dark lines on light paper. outline:
-    makes exact what GrabCut has found roughly. Raises `NothingInPicture`, `PictureUnusable`, and `RequestInvalid` for a
-    crop that is none.
+    sketch: dark lines on light paper. outline: makes exact what GrabCut has found roughly. Raises `NothingInPicture`
+    and `PictureUnusable`.
     """
-    rgba = small(_cropped(picture, crop))
+    rgba = small(picture)
     if sketch:
         return _sketched(rgba)
     alpha = rgba[..., 3]
@@ -97,16 +90,6 @@ def resized(pixels: Array, height: int, width: int) -> Array:
             scale = [count / have if k == axis else 1 for k in range(pixels.ndim)]
             pixels = zoom(pixels, scale, order=1, mode="nearest", grid_mode=True)
     return pixels.astype(np.float32)
-
-
-def _cropped(picture: Array, crop: tuple[float, float, float, float] | None) -> Array:
-    if crop is None:
-        return picture
-    left, top, right, bottom = crop
-    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
-        raise RequestInvalid(f"The crop {crop} is not left, top, right and bottom within 0 … 1.")
-    height, width = picture.shape[:2]
-    return picture[round(top * height) : round(bottom * height), round(left * width) : round(right * width)]
 
 
 def _transparent(alpha: Array) -> bool:

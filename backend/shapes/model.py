@@ -90,7 +90,7 @@ class ShapeModel:
             storage.read(folder, "shape_encoder", ShapeEncoder, ShapeEncoderSize).to(where) if paired else None,
             storage.read(folder, "autoencoder", Autoencoder, AutoencoderSize).to(where),
             storage.read(folder, "denoiser", Denoiser, DenoiserSize).to(where),
-            tuple(storage.facts(folder, "picture_encoder")["categories"]), where,
+            storage.categories(folder), where,
         )  # fmt: skip
 
     @torch.no_grad()

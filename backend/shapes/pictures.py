@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from protocol.errors import PictureUnusable
+from protocol.errors import PictureUnusable, RequestInvalid
 
 Array = np.ndarray
+Crop = tuple[float, float, float, float]  # left, top, right and bottom of the part that is meant, 0 … 1
 LARGEST = 1024  # pixels along the longer side: more is not needed by anything here
 SMALLEST = 16
 SAMPLED = 3  # pixels that a mean is taken of, along each side, where there are many more
@@ -23,10 +24,11 @@ _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "PPM", "TGA
 _ROWS = 512  # of a large array at a time
 
 
-def read(source: bytes | Path) -> Array:
-    """A file's picture, turned as Exif says. Raises `PictureUnusable` for what is no picture, cut short or too large.
+def read(source: bytes | Path, crop: Crop | None = None) -> Array:
+    """A file's picture, turned as Exif says, or the part of it that is meant; what is read is as `small` makes it.
 
-    Fifty million pixels take some 0.2 GB: JPEG files are opened at a fraction of their size.
+    Fifty million pixels take some 0.2 GB: JPEG files are opened at a fraction of their size, unless a part is meant.
+    Raises `PictureUnusable` for what is no picture, cut short or too large, and `RequestInvalid` as `cropped` does.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -37,15 +39,27 @@ def read(source: bytes | Path) -> Array:
             with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=_FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise PictureUnusable(f"{name} has {picture.width} × {picture.height} pixels.")
-                picture.draft("RGB", (2 * LARGEST, 2 * LARGEST))
+                if crop is None:
+                    picture.draft("RGB", (2 * LARGEST, 2 * LARGEST))
                 picture.load()
                 if picture.mode in _CONVERTED or "transparency" in picture.info:
                     picture = picture.convert("RGBA")
-                return small(np.asarray(ImageOps.exif_transpose(picture)))
+                return small(cropped(np.asarray(ImageOps.exif_transpose(picture)), crop))
     except PictureUnusable:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise PictureUnusable(f"{name} cannot be read as a picture: {str(error)[:200]}.") from error
+
+
+def cropped(pixels: Array, crop: Crop | None) -> Array:
+    """The part of a picture (H, W, …) that is meant, not copied. Raises `RequestInvalid` for a crop that is none."""
+    if crop is None:
+        return pixels
+    left, top, right, bottom = crop
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise RequestInvalid(f"The crop {crop} is not left, top, right and bottom within 0 … 1.")
+    height, width = pixels.shape[:2]
+    return pixels[round(top * height) : round(bottom * height), round(left * width) : round(right * width)]
 
 
 def small(pixels: Array, largest: int = LARGEST) -> Array:

@@ -13,7 +13,7 @@ from protocol.messages import Mesh, ObjectPicture, Snapshot
 
 from .cutout import cut_out, for_network, resized
 from .model import Condition, ShapeModel
-from .pictures import read
+from .pictures import cropped, read
 from .solids import volume_of
 from .viewing import View
 
@@ -44,13 +44,13 @@ class Source:
 def from_picture(picture: ObjectPicture, sketch: bool, model: ShapeModel) -> Source:
     """Raises `PictureUnusable`, `NothingInPicture`, and what a configured segmentation model raises."""
     if picture.file is not None and picture.file.size:
-        pixels = read(picture.file.tobytes())
+        pixels = read(picture.file.tobytes(), picture.crop)
     elif picture.pixels is not None:
-        pixels = picture.pixels
+        pixels = cropped(picture.pixels, picture.crop)
     else:
         raise RequestInvalid("A picture has neither pixels nor a file.")
     segmenter = None if sketch else default_segmenter()
-    found = cut_out(pixels, picture.crop, sketch=sketch, outline=segmenter.outline if segmenter else None)
+    found = cut_out(pixels, sketch=sketch, outline=segmenter.outline if segmenter else None)
     code = model.encode_pictures(for_network(found.pixels)[None])
     kinds = {kind: float(share) for kind, share in zip(model.categories, code.category[0], strict=True)}
     view = View(float(code.azimuth[0]), float(np.clip(code.elevation[0], -1.2, 1.4)))

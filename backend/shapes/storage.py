@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
@@ -51,29 +52,39 @@ def write(folder: Path, name: str, net: nn.Module, facts: dict[str, Any], beside
 
 
 def read(folder: Path, name: str, kind: type[_Net], size: type) -> _Net:
-    """The network `kind(size(…))` of that name, in float32, not to be trained."""
+    """The network `kind(size(…))` of that name, in float32, not to be trained. Raises `ShapeWeightsUnusable`."""
     listed = _listed(folder)
     if name not in listed:
         raise ShapeWeightsUnusable(f"{folder.name}/{LIST} names no “{name}”.")
     entry = listed[name]
-    for other, sum_ in entry["beside"].items():
-        if listed.get(other, {}).get("sha256") != sum_:
-            raise ShapeWeightsUnusable(f"“{name}” was trained with another “{other}” than the one that is there.")
     try:
+        for other, sum_ in entry["beside"].items():
+            if listed.get(other, {}).get("sha256") != sum_:
+                raise ShapeWeightsUnusable(f"“{name}” was trained with another “{other}” than the one that is there.")
         data = (folder / entry["file"]).read_bytes()
+        if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+            raise ShapeWeightsUnusable(f"{entry['file']} is not the file that was shipped: its SHA-256 sum differs.")
+        sizes = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["size"].items()}
+        net = kind(size(**sizes))
+        net.load_state_dict({key: value.to(torch.float32) for key, value in load(data).items()})
     except OSError as error:
         raise ShapeWeightsUnusable(f"{entry['file']} cannot be read: {error.strerror or error}.") from error
-    if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-        raise ShapeWeightsUnusable(f"{entry['file']} is not the file that was shipped: its SHA-256 sum differs.")
-    sizes = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["size"].items()}
-    net = kind(size(**sizes))
-    net.load_state_dict({key: value.to(torch.float32) for key, value in load(data).items()})
+    except (KeyError, AttributeError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ShapeWeightsUnusable(f"{LIST} does not describe “{name}”: {str(error).splitlines()[0][:200]}.") from error
     return net.requires_grad_(False).eval()
 
 
 def facts(folder: Path, name: str) -> dict[str, Any]:
     """What was noted when the network was written."""
     return dict(_listed(folder).get(name, {}).get("facts", {}))
+
+
+def categories(folder: Path) -> tuple[str, ...]:
+    """The words that the picture encoder knows, in its order. Raises `ShapeWeightsUnusable`."""
+    found = facts(folder, "picture_encoder").get("categories")
+    if not isinstance(found, list):
+        raise ShapeWeightsUnusable(f"{LIST} does not say which categories “picture_encoder” knows.")
+    return tuple(found)
 
 
 def holds(folder: Path, name: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.shapes.cutout import cut_out, for_network
+from backend.shapes.pictures import Crop, cropped
 from backend.training.shapes.cutting import extent
 from protocol.errors import StaffageError
 
@@ -81,10 +82,8 @@ def _laid(canvas: np.ndarray, picture: np.ndarray, corner: np.ndarray) -> np.nda
     return result
 
 
-def _framed(
-    picture: np.ndarray, crop: tuple[float, float, float, float] | None = None, sketch: bool = False
-) -> np.ndarray | None:
+def _framed(picture: np.ndarray, crop: Crop | None = None, sketch: bool = False) -> np.ndarray | None:
     try:
-        return for_network(cut_out(picture, crop, sketch=sketch).pixels)
+        return for_network(cut_out(cropped(picture, crop), sketch=sketch).pixels)
     except StaffageError:
         return None

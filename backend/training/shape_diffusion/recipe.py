@@ -63,7 +63,7 @@ def train_shapes(run: Run, size: DenoiserSize = DenoiserSize()) -> Fidelity:  # 
         size, tokens=autoencoder.size.tokens, latent=autoencoder.size.latent, joint=picture.size.joint,
         picture=picture.size.width,
     )  # fmt: skip
-    categories = tuple(storage.facts(run.out, "picture_encoder")["categories"])
+    categories = storage.categories(run.out)
 
     def model(net: Denoiser) -> ShapeModel:
         return ShapeModel(picture, bench.shape, autoencoder, net, categories, bench.device)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from backend.shapes.cutout import FILL, cut_out, for_network, resized
-from backend.shapes.pictures import LARGEST, read, small
+from backend.shapes.pictures import LARGEST, cropped, read, small
 from protocol.errors import NothingInPicture, PictureUnusable, RequestInvalid
 
 BACKGROUNDS = ("plain", "gradient", "noise")
@@ -138,11 +138,11 @@ def test_a_crop_chooses_the_object():
     picture, _ = scene(at=(70, 90), size=55)
     second, other = scene(at=(190, 100), size=30)
     picture[other] = second[other]
-    found = cut_out(picture, (0.6, 0.1, 1.0, 0.95))
+    found = cut_out(cropped(picture, (0.6, 0.1, 1.0, 0.95)))
     assert agreement(found.pixels, other[18:171, 144:], found.box) > 0.9
     for crop in ((0.5, 0, 0.5, 1), (0, 0, 1.2, 1), (0.9, 0, 0.1, 1)):
         with pytest.raises(RequestInvalid):
-            cut_out(picture, crop)
+            cropped(picture, crop)
 
 
 def test_fifty_megapixels_are_reduced_first():
@@ -151,6 +151,17 @@ def test_fifty_megapixels_are_reduced_first():
     assert max(small(picture).shape) <= LARGEST
     found = cut_out(picture)
     assert len(found.pixels) <= 512
+
+
+def test_a_small_part_of_a_large_file_keeps_its_pixels():
+    """Reduced first, an object of 60 pixels in a picture of 6000 would be 10 pixels."""
+    picture = np.full((4000, 6000, 3), 200, np.uint8)
+    picture[1000:1060, 3000:3060] = (40, 80, 160)
+    part = (2950 / 6000, 950 / 4000, 3110 / 6000, 1110 / 4000)
+    found = read(as_file(Image.fromarray(picture), "JPEG", quality=95), part)
+    assert found.shape == (160, 160, 4) and found[80, 80, 2] > 120
+    with pytest.raises(RequestInvalid):
+        read(as_file(Image.fromarray(picture[:20, :20])), (0.5, 0, 0.2, 1))
 
 
 def as_file(picture, kind="PNG", **options):

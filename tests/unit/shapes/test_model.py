@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -167,6 +168,9 @@ def test_altered_missing_and_foreign_weights_are_refused_in_words(folder, model)
     for damaged, words in (
         (text.replace('"version": 1', '"version": 99'), "version 99"), (text[:50], "damaged"), ("[]", "damaged"),
         (json.dumps({"version": storage.VERSION, "networks": {}}), "names no"),
+        (text.replace('"sha256"', '"sum"'), "does not describe"),
+        (text.replace('"beside"', '"by"'), "does not describe"),
+        (re.sub(r'"latent": \d+', '"latent": 3', text), "does not describe"),
     ):  # fmt: skip
         listed.write_text(damaged)
         refused(words)
