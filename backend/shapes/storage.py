@@ -87,6 +87,11 @@ def categories(folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
+def sum_of(folder: Path, name: str) -> str | None:
+    """The SHA-256 sum that the list names."""
+    return _listed(folder).get(name, {}).get("sha256")
+
+
 def holds(folder: Path, name: str) -> bool:
     """Whether the list names such a network."""
     return name in _listed(folder)

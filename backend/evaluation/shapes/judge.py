@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,19 @@ def judge_in(folder: Path) -> Judge:
     if isinstance(clip, Missing):
         raise RequestInvalid(f"There is no judge in {folder.name}: {clip.reason}.")
     return clip.embeddings
+
+
+def require_independent(judge: Path, guides: Sequence[Path]) -> None:
+    """Raises `RequestInvalid` for a judge that is the picture encoder which guided: it would find its own wish."""
+    if not (judge / storage.LIST).exists():
+        return
+    own = storage.sum_of(judge, "picture_encoder")
+    for guide in guides:
+        if storage.sum_of(guide, "picture_encoder") == own:
+            raise RequestInvalid(
+                f"The judge in {judge.name} is the encoder that guides in {guide.name}.",
+                remedy="Train a judge of its own: “python -m backend train cisp --image-only --seed 1 --out JUDGE …”.",
+            )
 
 
 def mark_of(folder: Path) -> str:

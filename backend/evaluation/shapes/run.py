@@ -24,7 +24,7 @@ from .asked import Asked, asked, rows_of
 from .bootstrap import difference, mean_interval
 from .clouds import cloud_of
 from .coherence import BETTER_SMALL, MEASURES, Judge, Setting, best, ceiling, measured, missed, single
-from .judge import judge_in, mark_of
+from .judge import judge_in, mark_of, require_independent
 from .photographs import found_in, of_scenes, photographs
 from .regularity import regularity
 from .retrieval import Retrieval, retrieval
@@ -51,8 +51,10 @@ def evaluate_shapes(
     """Writes report.json into `out` and returns what is in it.
 
     `image_only`, `judge`: folders of weights, if any. `photos`: folders of pictures, `scenes`: a folder of scene files,
-    for the contact sheet, which is sheet.png in `out` unless named.
+    for the contact sheet, which is sheet.png in `out` unless named. Raises `RequestInvalid` for a judge that guides.
     """
+    if judge is not None:
+        require_independent(judge, [weights] if image_only is None else [weights, image_only])
     out.mkdir(parents=True, exist_ok=True)
     data = load_packed(folder, "test")
     model = ShapeModel.load(weights)

@@ -21,6 +21,7 @@ from backend.training.shapes.catalogue import generate, split_of
 from backend.training.shapes.files import folder_of, load, save
 from backend.training.shapes.pack import load_packed, pack
 from backend.training.shapes.volume import unit_frame
+from protocol.errors import RequestInvalid
 from tests.unit.shapes import tiny
 
 TEST = [seed for seed in range(60) if split_of(seed) == "test"]
@@ -61,6 +62,19 @@ def weights(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("judge")
+    storage.write(folder, "picture_encoder", tiny.model(seed=1).picture_encoder, {"categories": list(tiny.NAMES)})
+    return folder
+
+
+def test_nobody_judges_what_it_guided(data, weights, judge, tmp_path):
+    for guides in ({"weights": weights}, {"weights": judge, "image_only": weights}):
+        with pytest.raises(RequestInvalid, match="is the encoder that guides"):
+            evaluate_shapes(data, tmp_path, print, **guides, judge=weights, parameters=PARAMETERS)
+
+
 def test_rows_are_taken_evenly_from_the_categories(data):
     packed = load_packed(data, "test")
     assert len(packed) == 3 and len(rows_of(packed, 3)) == 3
@@ -99,11 +113,11 @@ def balls(self, condition, count, generator, **settings):
     return np.stack([away - 0.2 - 0.2 * float(torch.rand(1, generator=generator)) for _ in range(count)])
 
 
-def test_all_is_measured_once_kept_and_put_into_the_page(data, weights, tmp_path, monkeypatch):
+def test_all_is_measured_once_kept_and_put_into_the_page(data, weights, judge, tmp_path, monkeypatch):
     monkeypatch.setattr(ShapeModel, "sample", balls)
     said, out = [], tmp_path / "out"
     report = evaluate_shapes(
-        data, out, said.append, weights=weights, image_only=weights, judge=weights, parameters=PARAMETERS
+        data, out, said.append, weights=weights, image_only=weights, judge=judge, parameters=PARAMETERS
     )
     assert json.loads((out / "report.json").read_text()) == json.loads(json.dumps(report))
     assert [(one["kind"], one["direction"]) for one in report["retrieval"]][:2] == [
@@ -118,7 +132,7 @@ def test_all_is_measured_once_kept_and_put_into_the_page(data, weights, tmp_path
     rows = (out / "rows.jsonl").read_text()
     (out / "rows.jsonl").write_text(rows + '{"key": "stopped whi')
     again = evaluate_shapes(
-        data, out, said.append, weights=weights, image_only=weights, judge=weights, parameters=PARAMETERS
+        data, out, said.append, weights=weights, image_only=weights, judge=judge, parameters=PARAMETERS
     )
     assert (out / "rows.jsonl").read_text() == rows
     assert again["coherence"] == report["coherence"]
