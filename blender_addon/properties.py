@@ -31,11 +31,28 @@ ENGINE = (
 PHOTO = "photo"  # among the thumbnails
 
 
+def candidates(most: int) -> bpy.props.IntProperty:
+    return bpy.props.IntProperty(
+        name="Candidates", description="How many answers to choose from", default=4, min=1, max=most
+    )
+
+
+def seed() -> bpy.props.IntProperty:
+    return bpy.props.IntProperty(
+        name="Seed", description="Another seed gives other answers; the same seed gives the same again", default=0,
+        min=0, max=MAX_SEED,
+    )  # fmt: skip
+
+
+def show_thumbnail(name: str, image: bpy.types.Image | None, path: str) -> None:
+    """Of the chosen file; images have one of their own."""
+    thumbnails.clear(name)
+    if path and not image and not bpy.app.background:
+        photo.show(name, path)
+
+
 def _show_photo(settings: StaffageSettings, context: bpy.types.Context) -> None:
-    """A thumbnail of the chosen file; images have one of their own."""
-    thumbnails.clear(PHOTO)
-    if settings.photo_path and not settings.photo and not bpy.app.background:
-        photo.show(PHOTO, settings.photo_path)
+    show_thumbnail(PHOTO, settings.photo, settings.photo_path)
 
 
 class StaffageSettings(bpy.types.PropertyGroup):
@@ -45,20 +62,8 @@ class StaffageSettings(bpy.types.PropertyGroup):
         description="Who does what, and where: “an old man sitting on the sofa”",
     )
     where: bpy.props.EnumProperty(name="Where", description="Where the people go", items=WHERE, default="PROMPT")
-    candidates: bpy.props.IntProperty(
-        name="Candidates",
-        description="How many answers to choose from",
-        default=4,
-        min=1,
-        max=16,
-    )
-    seed: bpy.props.IntProperty(
-        name="Seed",
-        description="Another seed gives other answers; the same seed gives the same again",
-        default=0,
-        min=0,
-        max=MAX_SEED,
-    )
+    candidates: candidates(16)
+    seed: seed()
     clothes: bpy.props.BoolProperty(
         name="Clothes",
         description="Dress the people: as the prompt says, otherwise varied by the seed",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from .properties import MAX_SEED
-from .scene import photo, thumbnails
+from .properties import candidates, seed, show_thumbnail
 
 PICTURE, SECOND = "shape picture", "shape second picture"  # among the thumbnails
 
@@ -15,18 +14,12 @@ WHERE = (
 )
 
 
-def _show(name: str, image: bpy.types.Image | None, path: str) -> None:
-    thumbnails.clear(name)
-    if path and not image and not bpy.app.background:
-        photo.show(name, path)
-
-
 def _show_picture(settings: StaffageShape, context: bpy.types.Context) -> None:
-    _show(PICTURE, settings.picture, settings.picture_path)
+    show_thumbnail(PICTURE, settings.picture, settings.picture_path)
 
 
 def _show_second(settings: StaffageShape, context: bpy.types.Context) -> None:
-    _show(SECOND, settings.second, settings.second_path)
+    show_thumbnail(SECOND, settings.second, settings.second_path)
 
 
 def _edge(name: str, default: float) -> bpy.props.FloatProperty:
@@ -66,16 +59,8 @@ class StaffageShape(bpy.types.PropertyGroup):
         subtype="FACTOR",
     )  # fmt: skip
     where: bpy.props.EnumProperty(name="Where", description="Where the object goes", items=WHERE, default="CURSOR")
-    candidates: bpy.props.IntProperty(
-        name="Candidates", description="How many answers to choose from", default=4, min=1, max=8
-    )
-    seed: bpy.props.IntProperty(
-        name="Seed",
-        description="Another seed gives other answers; the same seed gives the same again",
-        default=0,
-        min=0,
-        max=MAX_SEED,
-    )
+    candidates: candidates(8)
+    seed: seed()
     faces: bpy.props.IntProperty(
         name="Faces", description="Triangles at most", default=8000, min=200, max=100_000, soft_max=20_000
     )

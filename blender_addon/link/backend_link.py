@@ -56,6 +56,7 @@ class BackendLink:
         self.seconds_left: float | None = None
         self.python = ""  # the one in use
         self.client: Client | None = None
+        self.offered: tuple[str, ...] = ()  # the requests that the backend which is there, or was last, answers
         self.process: BackendProcess | None = None
         self.log_file: Path | None = None
         self._pid = 0  # of the backend, ours or not
@@ -136,6 +137,7 @@ class BackendLink:
         elif client.state == "lost":
             self._fail("lost", client.error)
         elif client.state == "ready":
+            self.offered = client.welcome.requests
             self._follow_status(client.status)
 
     def _follow_status(self, status: Status | None) -> None:

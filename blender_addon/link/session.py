@@ -130,9 +130,8 @@ class Session:
         return self.results.newest
 
     def offers(self, request: str) -> bool:
-        """Whether the backend that is there answers such requests (a class name of `protocol.messages`)."""
-        welcome = self.link.client.welcome if self.link.client else None
-        return welcome is not None and request in welcome.requests
+        """Whether the backend that is there, or was last, answers requests of this class of `protocol.messages`."""
+        return request in self.link.offered
 
     @property
     def python(self) -> str:

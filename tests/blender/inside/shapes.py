@@ -179,12 +179,16 @@ def check_what_the_backend_refuses_is_shown_and_nothing_changes() -> None:
     assert stage.fingerprint() == before and not _things()
 
 
-def check_the_panel_is_there_when_the_backend_makes_shapes() -> None:
+def check_the_panel_is_there_once_a_backend_makes_shapes_and_stays_when_it_stops() -> None:
     panel = bpy.types.STAFFAGE_PT_shapes
     stage.stop()
+    stage.session().link.offered = ()
     assert not panel.poll(bpy.context)
     stage.start()
     assert panel.poll(bpy.context)
+    stage.stop()
+    assert panel.poll(bpy.context)  # what it made last can still be inserted
+    stage.start()
 
 
 def check_seeds_of_shapes_are_their_own() -> None:
