@@ -100,6 +100,12 @@ def _check(request: ImagineRequest) -> None:
         raise RequestInvalid(f"{request.imaginations} pictures per view asked for; 1 to {MOST_IMAGINATIONS} are.")
 
 
+def looked_at(request: ImagineRequest, meshes: Mapping[str, Mesh], job: JobContext) -> Target:
+    """What the cameras of such a request are aimed at. Raises the typed errors of `protocol.errors`."""
+    scene = Scene.from_snapshot(request.snapshot, meshes)
+    return _ground(read_wish(request.prompt), scene, request, anny_model.load(), job).target
+
+
 @dataclass(frozen=True)
 class Tools:
     model: BodyModel

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .blocks import Block, projection, zeroed
+from .blocks import Block, projection
 
 TURNS = (1, 2, 4)  # multiples of the azimuth
 VIEW = 2 * len(TURNS) + 1  # cosines, sines, elevation
@@ -57,7 +57,7 @@ class PictureEncoder(nn.Module):
         self.stem = nn.Sequential(
             nn.Conv2d(3, fine, 8, 4, 2), PictureBlock(fine),
             nn.Conv2d(fine, coarse, 3, 2, 1), PictureBlock(coarse), PictureBlock(coarse),
-            nn.Conv2d(coarse, size.width, 3, 2, 1),
+            nn.Conv2d(coarse, size.width, 3, 2, 1), nn.BatchNorm2d(size.width),
         )  # fmt: skip
         self.places = nn.Parameter(0.02 * torch.randn(size.tokens, size.width))
         self.summary = nn.Parameter(0.02 * torch.randn(1, 1, size.width))
@@ -80,13 +80,18 @@ class PictureEncoder(nn.Module):
 
 
 class PictureBlock(nn.Module):
-    """A residual block of two 3² convolutions."""
+    """A residual block of two 3² convolutions.
 
-    def __init__(self, channels: int, groups: int = 8) -> None:
+    Batch norms, and branches that are not silent at the start: all of these pictures are much alike, and without the
+    mean over pictures taken away training ends with one code for all of them.
+    """
+
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first_norm, self.first = nn.GroupNorm(groups, channels), nn.Conv2d(channels, channels, 3, padding=1)
-        self.second_norm = nn.GroupNorm(groups, channels)
-        self.second = zeroed(nn.Conv2d(channels, channels, 3, padding=1))
+        self.first_norm, self.first = nn.BatchNorm2d(channels), nn.Conv2d(channels, channels, 3, padding=1)
+        self.second_norm, self.second = nn.BatchNorm2d(channels), nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.normal_(self.second.weight, std=0.02)
+        nn.init.zeros_(self.second.bias)
 
     def forward(self, pictures: Tensor) -> Tensor:
         found = self.first(F.silu(self.first_norm(pictures)))

@@ -15,7 +15,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
@@ -39,7 +38,10 @@ def write(folder: Path, name: str, net: nn.Module, facts: dict[str, Any], beside
     """Write a network that has `size` (a frozen dataclass), and its line in the list. Returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     listed = _listed(folder) if (folder / LIST).is_file() else {}
-    tensors = {key: value.detach().cpu().half().contiguous() for key, value in net.state_dict().items()}
+    tensors = {
+        key: (value.half() if value.is_floating_point() else value).detach().cpu().contiguous()
+        for key, value in net.state_dict().items()
+    }
     data, path = save(tensors), folder / f"{name}.safetensors"
     listed[name] = {
         "file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "size": asdict(net.size),
@@ -66,7 +68,7 @@ def read(folder: Path, name: str, kind: type[_Net], size: type) -> _Net:
             raise ShapeWeightsUnusable(f"{entry['file']} is not the file that was shipped: its SHA-256 sum differs.")
         sizes = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["size"].items()}
         net = kind(size(**sizes))
-        net.load_state_dict({key: value.to(torch.float32) for key, value in load(data).items()})
+        net.load_state_dict(load(data))  # into float32
     except OSError as error:
         raise ShapeWeightsUnusable(f"{entry['file']} cannot be read: {error.strerror or error}.") from error
     except (KeyError, AttributeError, TypeError, ValueError, RuntimeError, SafetensorError) as error:

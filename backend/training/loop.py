@@ -52,7 +52,9 @@ def train(
     begun, first = time.monotonic(), 0
     generator = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.AdamW(net.parameters(), plan.learning_rate, weight_decay=plan.weight_decay)
-    parameters = dict(net.named_parameters())
+    # What batch norms have seen is a part of what is learned: it is averaged and kept as the parameters are.
+    buffers = {key: value for key, value in net.named_buffers() if value.is_floating_point()}
+    parameters: dict[str, Tensor] = dict(net.named_parameters()) | buffers
     average = {key: value.detach().clone() for key, value in parameters.items()}
     best = {key: value.clone() for key, value in average.items()}
     least, step = math.inf, 0
@@ -60,6 +62,7 @@ def train(
         least, step = _resume(checkpoint, mark, parameters, average, best, optimiser, generator)
         say(f"{name}: goes on from step {step}" if step else f"{name}: the checkpoint is of another run; begins anew")
     first, share = step, 0.0
+    net.train()
     try:
         while step < plan.steps and share < 1:
             rate = min(1.0, (step + 1) / plan.warm_up) * _fall(max(step / plan.steps, share), plan.fall)
@@ -68,7 +71,7 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             value = loss(generator)
             value.backward()
-            nn.utils.clip_grad_norm_(parameters.values(), 5.0)
+            nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
             step += 1
             decay = min(plan.average, (1 + step) / (10 + step))
@@ -95,6 +98,7 @@ def train(
     with torch.no_grad():
         for key, parameter in parameters.items():
             parameter.copy_(best[key])
+    net.eval()
     return least
 
 
@@ -110,7 +114,7 @@ def _fall(share: float, over: float) -> float:
 
 
 def _validated(
-    net: nn.Module, parameters: dict[str, nn.Parameter], average: dict[str, Tensor],
+    net: nn.Module, parameters: dict[str, Tensor], average: dict[str, Tensor],
     validate: Callable[[nn.Module], float],
 ) -> float:  # fmt: skip
     """The validation figure with the averaged weights in place."""
@@ -118,7 +122,9 @@ def _validated(
     with torch.no_grad():
         for key, parameter in parameters.items():
             parameter.copy_(average[key])
+        net.eval()
         found = validate(net)
+        net.train()
         for key, parameter in parameters.items():
             parameter.copy_(kept[key])
     return found
@@ -131,7 +137,7 @@ def _mark(learned: Tensor, plan: Plan, seed: int) -> Tensor:
 
 
 def _save(
-    path: Path, mark: Tensor, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
+    path: Path, mark: Tensor, parameters: dict[str, Tensor], average: dict[str, Tensor], best: dict[str, Tensor],
     optimiser: torch.optim.AdamW, generator: torch.Generator, least: float, step: int,
 ) -> None:  # fmt: skip
     tensors = {"step": torch.tensor(step), "least": torch.tensor(least, dtype=torch.float64)}
@@ -151,7 +157,7 @@ def _save(
 
 
 def _resume(
-    path: Path, mark: Tensor, parameters: dict[str, nn.Parameter], average: dict[str, Tensor], best: dict[str, Tensor],
+    path: Path, mark: Tensor, parameters: dict[str, Tensor], average: dict[str, Tensor], best: dict[str, Tensor],
     optimiser: torch.optim.AdamW, generator: torch.Generator,
 ) -> tuple[float, int]:  # fmt: skip
     """Put a checkpoint's state in place; (least validation, step). One of another run is ignored: (∞, 0)."""

@@ -23,7 +23,8 @@ from .batches import Batch
 
 LOGIT_SCALE = math.log(1 / 0.07)  # at the start
 HIGHEST_SCALE = math.log(100)
-CATEGORY, VIEW, COARSE = 0.2, 0.2, 4.0  # weights beside the contrast
+CATEGORY, VIEW, COARSE = 0.5, 0.2, 4.0  # weights beside the contrast
+EMPTY = 0.85  # mean of the coarse volumes' cells: what is told at the start
 CELLS, PLACES = 16, 4  # along an edge of the coarse volume: cells, and what is asked for at once
 
 
@@ -78,6 +79,7 @@ class CoarseVolume(nn.Module):
         self.look, self.norm = Attention(width, heads), nn.LayerNorm(width)
         self.think = FeedForward(width)
         self.tell = nn.Linear(width, (CELLS // PLACES) ** 3)
+        nn.init.constant_(self.tell.bias, EMPTY)
 
     def forward(self, tokens: Tensor) -> Tensor:
         asked = self.places.expand(len(tokens), -1, -1)

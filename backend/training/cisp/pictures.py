@@ -5,6 +5,7 @@ Everything is drawn from the generator that is passed, on the processor's side, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -28,7 +29,8 @@ class Variety:
     blurred: float = 0.3
     noisy: float = 0.3
     nibbled: float = 0.3  # pieces of the rim lost by the cutting out
-    grounds: tuple[float, float, float, float] = (0.45, 0.2, 0.2, 0.15)  # grey 240, one colour, gradient, clutter
+    # Grey 240, one colour, gradient, clutter: the product cuts out first, so the others are what it failed to.
+    grounds: tuple[float, float, float, float] = (0.82, 0.06, 0.06, 0.06)
     contrast: float = 0.35  # of light and colour, at most
 
 
@@ -47,7 +49,7 @@ def varied(
 
     shift = between(-variety.shift, variety.shift, 2)
     cut = framed(cut, resolution, between(*variety.filled), shift, between(-variety.turn, variety.turn))
-    cut = _where(chance(variety.nibbled) & ~lines, _nibbled(cut, generator), cut)
+    cut = _some(chance(variety.nibbled) & ~lines, cut, lambda some: _nibbled(some, generator))
     color, alpha = cut[:, :3], cut[:, 3:]
     color = _where(~lines, _relit(color, alpha, between, variety.contrast), color)
     silhouette = chance(variety.silhouettes) & ~lines
@@ -57,15 +59,20 @@ def varied(
     ground = _where(lines | silhouette, between(0.85, 1, 3)[:, :, None, None].expand_as(ground), ground)
     pictures = color + (1 - alpha) * ground
     pictures = _where(chance(variety.greys), pictures.mean(1, keepdim=True).expand_as(pictures), pictures)
-    pictures = _where(chance(variety.blurred), _blurred(pictures), pictures)
-    noise = torch.randn(pictures.shape, generator=generator).to(cut.device) * between(0, 0.05)[:, None, None, None]
-    return _where(chance(variety.noisy), pictures + noise, pictures).clamp(0, 1)
+    pictures = _some(chance(variety.blurred), pictures, _blurred)
+    return _some(chance(variety.noisy), pictures, lambda some: _noisy(some, generator)).clamp(0, 1)
 
 
 def plain(cut: Tensor, resolution: int) -> Tensor:
     """Pictures (N, 3, resolution, resolution) as the product frames them, before CISP's grey."""
     cut = framed(cut, resolution)
     return (cut[:, :3] + (1 - cut[:, 3:]) * GREY).clamp(0, 1)
+
+
+def _some(which: Tensor, pictures: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
+    """Pictures of which those of `which` (N,) bool are changed; the others cost nothing."""
+    rows = which.nonzero()[:, 0]
+    return pictures.index_copy(0, rows, change(pictures[rows])) if len(rows) else pictures
 
 
 def _where(which: Tensor, yes: Tensor, no: Tensor) -> Tensor:
@@ -93,22 +100,36 @@ def _grounds(
     ground = torch.full((count, 3, resolution, resolution), GREY, device=cut.device)
     one = _muted(between(0, 1, 3)[:, :, None, None])
     ground = _where(kind == 1, one.expand_as(ground), ground)
-    corners = F.interpolate(
-        _muted(between(0, 1, 3, 2, 2)), (resolution, resolution), mode="bilinear", align_corners=True
-    )
-    ground = _where(kind == 2, corners, ground)
-    return _where(kind == 3, _clutter(cut, between, resolution, generator), ground)
+    ground = _some(kind == 2, ground, lambda some: _gradients(some, generator))
+    return _some(kind == 3, ground, lambda some: _clutter(some, cut, generator))
 
 
-def _clutter(cut: Tensor, between, resolution: int, generator: torch.Generator) -> Tensor:
-    """Patches of colour, coarse and fine, and another picture's object behind, out of focus."""
-    coarse = F.interpolate(_muted(between(0, 1, 3, 4, 4)), (resolution, resolution), mode="nearest")
-    fine = F.interpolate(_muted(between(-0.3, 0.3, 3, 24, 24)), (resolution, resolution), mode="bilinear")
-    ground = _blurred(coarse + fine)
-    order = torch.randperm(len(cut), generator=generator).to(cut.device)
+def _gradients(ground: Tensor, generator: torch.Generator) -> Tensor:
+    """As many pictures as `ground` between four colours in the corners."""
+    corners = _muted(_random(ground, generator, 2))
+    return F.interpolate(corners, ground.shape[-2:], mode="bilinear", align_corners=True)
+
+
+def _clutter(ground: Tensor, cut: Tensor, generator: torch.Generator) -> Tensor:
+    """As many pictures of patches of colour, coarse and fine, and another picture's object behind, out of focus."""
+    resolution = ground.shape[-1]
+    coarse = F.interpolate(_muted(_random(ground, generator, 4)), (resolution, resolution), mode="nearest")
+    fine = _muted(0.6 * _random(ground, generator, 24) - 0.3)
+    ground = _blurred(coarse + F.interpolate(fine, (resolution, resolution), mode="bilinear"))
+    others = torch.randint(len(cut), (len(ground),), generator=generator).to(cut.device)
     by = torch.randint(-resolution // 2, resolution // 2, (2,), generator=generator).tolist()
-    other = _blurred(_blurred(cut[order].roll(by, (2, 3))))
+    other = _blurred(_blurred(cut[others].roll(by, (2, 3))))
     return (other[:, :3] + (1 - other[:, 3:]) * ground).clamp(0, 1)
+
+
+def _random(ground: Tensor, generator: torch.Generator, edge: int) -> Tensor:
+    """Colours (N, 3, edge, edge) in [0, 1] for as many pictures."""
+    return torch.rand((len(ground), 3, edge, edge), generator=generator).to(ground.device)
+
+
+def _noisy(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    deviation = 0.05 * torch.rand((len(pictures), 1, 1, 1), generator=generator)
+    return pictures + (torch.randn(pictures.shape, generator=generator) * deviation).to(pictures.device)
 
 
 def _muted(colors: Tensor) -> Tensor:

@@ -25,8 +25,8 @@ from . import batches
 from .card import card
 from .joint import ImageOnly, Joint, within
 
-PLAN = Plan(4000, 6e-4, 5e-2, warm_up=200, validate_every=50, checkpoint_every=25, average=0.99, fall=0.4)
-SHAPES = 128  # in a batch
+PLAN = Plan(4000, 6e-4, 5e-2, warm_up=150, validate_every=100, checkpoint_every=50, average=0.99, fall=0.4)
+SHAPES = 96  # in a batch
 VIEWS = 2  # pictures of each
 GALLERY = 1000  # shapes that a picture is searched among, at most
 PICTURE, SHAPE = "picture_encoder", "shape_encoder"
