@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from backend.whole_file import whole_file
 from protocol.errors import ModelUnusable
 
 VERSION = 1  # of these networks' code: weights of another version are refused
@@ -36,7 +36,6 @@ class ShapeWeightsUnusable(ModelUnusable):
 
 def write(folder: Path, name: str, net: nn.Module, facts: dict[str, Any], beside: tuple[str, ...] = ()) -> Path:
     """Write a network that has `size` (a frozen dataclass), and its line in the list. Returns the file."""
-    folder.mkdir(parents=True, exist_ok=True)
     listed = _listed(folder) if (folder / LIST).is_file() else {}
     tensors = {
         key: (value.half() if value.is_floating_point() else value).detach().cpu().contiguous()
@@ -47,9 +46,11 @@ def write(folder: Path, name: str, net: nn.Module, facts: dict[str, Any], beside
         "file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "size": asdict(net.size),
         "beside": {other: listed[other]["sha256"] for other in beside}, "facts": facts,
     }  # fmt: skip
-    _whole(path, data)
+    with whole_file(path) as part:
+        part.write_bytes(data)
     text = json.dumps({"version": VERSION, "networks": dict(sorted(listed.items()))}, indent=1, ensure_ascii=False)
-    _whole(folder / LIST, (text + "\n").encode())
+    with whole_file(folder / LIST) as part:
+        part.write_text(text + "\n", encoding="utf-8")
     return path
 
 
@@ -111,9 +112,3 @@ def _listed(folder: Path) -> dict[str, Any]:
     if version != VERSION:
         raise ShapeWeightsUnusable(f"The weights are of version {version}, this backend is of version {VERSION}.")
     return networks
-
-
-def _whole(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(data)
-    os.replace(part, path)

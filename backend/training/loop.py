@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+
+from backend.whole_file import whole_file
 
 _log = logging.getLogger(__name__)
 
@@ -149,11 +150,8 @@ def _save(
         for moment in ("exp_avg", "exp_avg_sq", "step"):
             if moment in state:
                 tensors[f"{moment}.{key}"] = torch.as_tensor(state[moment]).clone()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: an interrupt while writing must not cost the last good checkpoint.
-    partial = path.with_suffix(".partial")
-    save_file({key: value.contiguous() for key, value in tensors.items()}, partial)
-    os.replace(partial, path)
+    with whole_file(path) as part:  # an interrupt while writing must not cost the last good checkpoint
+        save_file({key: value.contiguous() for key, value in tensors.items()}, part)
 
 
 def _resume(

@@ -6,7 +6,6 @@ They are kept in a file beside the checkpoints under the sums of the networks th
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from backend.shapes.autoencoder import Autoencoder
 from backend.shapes.shape_encoder import ShapeEncoder
 from backend.training.machine import half
 from backend.training.shapes.pack import Packed
+from backend.whole_file import whole_file
 
 from .autoencoding import take
 
@@ -57,10 +57,8 @@ def codes_of(
             say(f"codes: {at} of {len(data.category)} shapes")
     codes = Codes(torch.cat(latents), torch.cat(embeddings) if embeddings else None)
     tensors = {"latents": codes.latents} | ({} if codes.embeddings is None else {"embeddings": codes.embeddings})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".partial")
-    save_file(tensors, part, {"mark": mark})
-    os.replace(part, path)
+    with whole_file(path) as part:
+        save_file(tensors, part, {"mark": mark})
     return codes
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from backend.whole_file import whole_file
+
 from .catalogue import VERSION, categories, generate, size_range, split_of
 from .files import folder_of, is_whole, save
 from .render import render
@@ -94,6 +96,5 @@ def note(root: Path, names: Sequence[str], first: int, count: int) -> None:
         "version": VERSION, "categories": list(names), "first_seed": first, "seeds": count,
         "seeds_by_split": splits, "layout": "CATEGORY/SEED/shape.npz, CATEGORY/SEED/views.npz",
     }  # fmt: skip
-    part = root / f".dataset.json.{os.getpid()}.part"
-    part.write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, root / "dataset.json")
+    with whole_file(root / "dataset.json") as part:
+        part.write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")

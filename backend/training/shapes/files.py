@@ -12,13 +12,13 @@ Every file is written beside its place and moved there whole. Nothing in it depe
 
 from __future__ import annotations
 
-import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from backend.whole_file import whole_file
 from protocol.errors import StaffageError
 
 from .catalogue import VERSION, split_of
@@ -69,14 +69,8 @@ def save(path: Path, shape: Shape, volume: np.ndarray | None = None) -> None:
         "split": np.array(split_of(shape.seed)),
         "version": np.array(VERSION, np.int64),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, **arrays)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 def load(path: Path) -> Sample:

@@ -9,13 +9,14 @@ View k of a shape is the same whatever else is made, so a file with few views is
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from backend.whole_file import whole_file
 
 from .cameras import Camera
 from .files import ShapeFileInvalid
@@ -81,14 +82,9 @@ def fingerprint(vertices: np.ndarray, triangles: np.ndarray) -> str:
 
 def save(path: Path, views: Views) -> None:
     """Write the file, whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     arrays = {name: getattr(views, name) for name in views.__dataclass_fields__}
-    try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, **arrays, version=np.array(VERSION, np.int64))
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, **arrays, version=np.array(VERSION, np.int64))
 
 
 def load(path: Path) -> Views:
