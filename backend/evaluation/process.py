@@ -126,6 +126,17 @@ def blender_process(
                     process.wait()
 
 
+def in_blender(module: str, task: Mapping[str, Any], log: Path) -> None:
+    """Run a module of `evaluation.blender` on one task. Raises `BlenderFailed` if it does not end well."""
+    with tempfile.TemporaryDirectory(prefix="staffage-task-") as folder:
+        path = Path(folder, "task.json")
+        path.write_text(json.dumps(task), encoding="utf-8")
+        with blender_process([sys.executable, "-m", f"backend.evaluation.blender.{module}", str(path)], log) as process:
+            code = process.wait()
+    if code:
+        raise BlenderFailed(_tail(log))
+
+
 def build_extension(folder: Path) -> Path:
     """Build the extension's zip for this machine with the repository's own script, as a release does."""
     script = REPOSITORY / "build_addon.py"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from .judging import write_json
-from .process import BlenderFailed, blender_process, build_extension
+from .process import BlenderFailed, build_extension, in_blender
 from .shape_requests import ShapeRun
 
 SECONDS = 600.0  # longest time for the request
@@ -25,11 +24,11 @@ def run_shape(request: ShapeRun, scene: Path, out: Path, *, views: str = "best")
             "extension": str(build_extension(Path(folder))), "scene": str(scene), "out": str(out), "views": views,
             "seconds": SECONDS, "request": request.as_json(),
         }  # fmt: skip
-        path = Path(folder) / "task.json"
-        path.write_text(json.dumps(task), encoding="utf-8")
-        with blender_process([sys.executable, "-m", "backend.evaluation.blender.shaping", str(path)],
-                             out / "blender.log") as process:  # fmt: skip
-            process.wait()
+        try:
+            in_blender("shaping", task, out / "blender.log")
+        except BlenderFailed:
+            if not (out / ANSWER).exists():  # with an answer, how Blender ended is of no interest
+                raise
     if not (out / ANSWER).exists():
         raise BlenderFailed("Blender ended before it had an answer.")
     report = json.loads((out / ANSWER).read_text(encoding="utf-8"))

@@ -7,7 +7,6 @@ fails is told on the sheet and in library.json, and stops nothing. With `only`, 
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 import time
 import traceback
@@ -24,7 +23,7 @@ from protocol.errors import RequestInvalid, StaffageError
 from protocol.messages import HumansRequest
 
 from ..judging import write_json
-from ..process import BlenderFailed, blender_process, build_extension
+from ..process import build_extension, in_blender
 from ..protocol import Say
 from .answers import write_frames
 from .places import as_snapshot, place_for
@@ -121,14 +120,7 @@ def _draw(out: Path, chosen: Sequence[Interaction], picture: Path, settings: She
             "title": f"{len(INTERACTIONS)} interactions, each placed on its support by contact fitting",
             "sheet": str(picture), "render": [*dict.fromkeys([*(own.name for own in chosen), *missing])],
         }  # fmt: skip
-        path = Path(folder, "task.json")
-        path.write_text(json.dumps(task), encoding="utf-8")
-        log = out / "blender.log"
-        command = [sys.executable, "-m", "backend.evaluation.blender.tiles", str(path)]
-        with blender_process(command, log) as process:
-            code = process.wait()
-        if code:
-            raise BlenderFailed(log.read_text(encoding="utf-8", errors="replace")[-800:])
+        in_blender("tiles", task, out / "blender.log")
     say(f"Sheet: {picture}")
 
 

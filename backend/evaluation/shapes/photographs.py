@@ -8,9 +8,6 @@ the picture's side, the best outline first, and that one from another side.
 from __future__ import annotations
 
 import importlib.util
-import json
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from backend.evaluation.process import BlenderFailed, blender_process
+from backend.evaluation.process import in_blender
 from backend.shapes.colors import colored
 from backend.shapes.cutout import cut_out, for_network, resized
 from backend.shapes.meshing import SolidMesh, mesh_of
@@ -60,16 +57,8 @@ def of_scenes(scenes: Sequence[Path], out: Path, pixels: int = 320) -> list[Path
     for scene in scenes:
         folder = out / scene.stem
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as work:
-            task = Path(work, "task.json")
-            content = {"scene": str(scene.resolve()), "out": str(folder.resolve()), "pixels": pixels}
-            task.write_text(json.dumps(content), encoding="utf-8")
-            log = out / "blender.log"
-            command = [sys.executable, "-m", "backend.evaluation.blender.objects", str(task)]
-            with blender_process(command, log) as process:
-                code = process.wait()
-            if code:
-                raise BlenderFailed(f"{scene.name}: see {log}.")
+        task = {"scene": str(scene.resolve()), "out": str(folder.resolve()), "pixels": pixels}
+        in_blender("objects", task, out / "blender.log")
         made += sorted(folder.glob("*.png"))
     return made
 
