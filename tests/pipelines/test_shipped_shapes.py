@@ -6,16 +6,14 @@ import pytest
 from backend.evaluation.shapes.raycast import look
 from backend.pipelines import shapes
 from backend.service.context import LocalContext
-from backend.shapes import storage
 from backend.shapes.cutout import cut_out, for_network
-from backend.shapes.model import WEIGHTS, ShapeModel
+from backend.shapes.model import ShapeModel
 from backend.shapes.soundness import flaws
 from backend.training.shapes.cameras import aimed
 from backend.training.shapes.catalogue import generate, split_of
 from backend.training.shapes.volume import signed_distance_volume, unit_frame
 from protocol.messages import ObjectPicture, ShapeRequest, Snapshot
 
-pytestmark = pytest.mark.skipif(not (WEIGHTS / storage.LIST).is_file(), reason="the weights are not there")
 SEED = next(seed for seed in range(60) if split_of(seed) == "test")
 EMPTY = Snapshot((), np.zeros(3, np.float32))
 

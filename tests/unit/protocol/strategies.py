@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 
@@ -78,3 +79,9 @@ def same(a, b) -> bool:
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     return type(a) is type(b) and a == b
+
+
+def with_header(frames, **changes):
+    """An encoded message whose header says something else."""
+    header = json.loads(bytes(frames[1])) | changes
+    return [frames[0], json.dumps(header).encode(), *frames[2:]]
